@@ -1,0 +1,1 @@
+"""Files: rosters in three formats, and what leaves kapteam for other programs."""

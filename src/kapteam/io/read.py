@@ -1,0 +1,87 @@
+"""A roster from a path and back, in whichever of the three formats."""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+from pathlib import Path
+
+from kapteam.io import csv, json
+from kapteam.io.assemble import assemble
+from kapteam.io.raw import RawRoster
+from kapteam.records.problems import UsageError
+from kapteam.records.roster import Roster
+
+
+def read(path: str | PathLike[str], *, practice: str | PathLike[str] | None = None) -> Roster:
+    """Read a roster: a workbook, a folder of CSV files, or a JSON document.
+
+    Parameters
+    ----------
+    path : path
+        ``.xlsx``, ``.json``, or a folder.
+    practice : path, optional
+        A practice file (TOML) to use instead of the roster's own.
+
+    Returns
+    -------
+    Roster
+
+    Raises
+    ------
+    RosterError
+        With every problem of the whole roster, each with its file, row, column and value.
+    UsageError
+        There is nothing at the path, or it is none of the three.
+    """
+    where = Path(fspath(path))
+    raw = _raw(where)
+    if practice is not None:
+        file = Path(fspath(practice))
+        if not file.is_file():
+            raise UsageError(f"there is no practice file {str(file)!r}")
+        raw.problems = [p for p in raw.problems if p.table != "practice"]
+        raw.practice = {}
+        csv.read_practice(file, raw)
+    return assemble(raw)
+
+
+def write(roster: Roster, path: str | PathLike[str]) -> None:
+    """Write a roster; :func:`read` reads it back equal.
+
+    The ending decides: ``.xlsx``, ``.json``, or a folder of CSV files where there is none.
+
+    Raises
+    ------
+    UsageError
+        The ending is none of these.
+    """
+    where = Path(fspath(path))
+    match where.suffix.casefold():
+        case ".xlsx":
+            from kapteam.io.excel import write_workbook
+
+            write_workbook(roster, where)
+        case ".json":
+            json.write_document(roster, where)
+        case "":
+            csv.write_folder(roster, where)
+        case other:
+            raise UsageError(f"cannot write a roster as {other}: use .xlsx, .json, or a folder's name")
+
+
+def _raw(path: Path) -> RawRoster:
+    if path.is_dir():
+        return csv.read_folder(path)
+    if not path.exists():
+        raise UsageError(f"there is no file or folder {str(path)!r}")
+    match path.suffix.casefold():
+        case ".xlsx" | ".xlsm":
+            from kapteam.io.excel import read_workbook  # openpyxl is slow to load
+
+            return read_workbook(path)
+        case ".json":
+            return json.read_document(path)
+        case ".csv":
+            raise UsageError(f"{str(path)!r} is one table: name the folder that holds it")
+        case _:
+            raise UsageError(f"{str(path)!r} is no roster: expected an .xlsx workbook, a .json file or a folder of CSV files")

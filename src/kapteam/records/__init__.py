@@ -1,0 +1,1 @@
+"""Who and where: the records that a practice writes down, frozen and checked."""

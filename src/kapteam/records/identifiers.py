@@ -1,0 +1,131 @@
+"""Numbers with a check digit, codes and tags: NPI, DEA number, DEA schedules, NUCC code, BCP 47 language."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kapteam.records.kinds import Cell, Kind, as_text, blank, clean, plain
+from kapteam.records.problems import Misread
+
+DEA_SCHEDULES = ("2", "2N", "3", "3N", "4", "5")
+STATE_SCHEDULES = (*DEA_SCHEDULES, "6")
+
+_ROMAN = {"II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
+# The commonest languages by their English names, to answer "Spanish" with "es".
+_LANGUAGES = {
+    "english": "en", "spanish": "es", "chinese": "zh", "mandarin": "zh", "cantonese": "yue", "tagalog": "tl",
+    "vietnamese": "vi", "arabic": "ar", "french": "fr", "korean": "ko", "russian": "ru", "portuguese": "pt",
+    "haitian creole": "ht", "hindi": "hi", "german": "de", "polish": "pl", "italian": "it", "urdu": "ur",
+    "persian": "fa", "farsi": "fa", "ukrainian": "uk", "hebrew": "he", "japanese": "ja", "navajo": "nv",
+    "american sign language": "ase", "asl": "ase",
+}  # fmt: skip
+
+
+def npi_check_digit(first_nine: str) -> str:
+    """The tenth digit of an NPI: Luhn over 80840 and the first nine (45 CFR 162.406)."""
+    digits = [int(d) for d in "80840" + first_nine]
+    doubled = [sum(divmod(2 * d, 10)) if i % 2 == 0 else d for i, d in enumerate(reversed(digits))]
+    return str(-sum(doubled) % 10)
+
+
+def dea_check_digit(first_six: str) -> str:
+    """The seventh digit of a DEA number: (1st + 3rd + 5th) + 2 (2nd + 4th + 6th), its last digit."""
+    d = [int(c) for c in first_six]
+    return str((d[0] + d[2] + d[4] + 2 * (d[1] + d[3] + d[5])) % 10)
+
+
+class Npi(Kind):
+    """A National Provider Identifier: ten digits, the last a check digit."""
+
+    expected = "an NPI: ten digits, the last a check digit"
+    schema = {"type": ["string", "integer"]}
+
+    def read(self, text: str) -> str:
+        # A file that went through a spreadsheet or pandas may hold 1234567893.0 for 1234567893.
+        word = re.sub(r"\.0$", "", plain(text))
+        if not re.fullmatch(r"[0-9]{10}", word):
+            raise Misread(f"expected {self.expected}")
+        if npi_check_digit(word[:9]) != word[9]:
+            raise Misread("expected an NPI, but the check digit does not fit: look for a mistyped digit")
+        return word
+
+
+def check_dea_number(number: str) -> None:
+    """Raise :class:`Misread` where a DEA number's form or checksum is wrong."""
+    word = number.upper()
+    # Two letters (the second may be 9 for a business), seven digits, and a hospital's suffix after a hyphen.
+    if not re.fullmatch(r"[A-Z][A-Z9][0-9]{7}(-.+)?", word):
+        raise Misread("expected a DEA number: two letters and seven digits")
+    if dea_check_digit(word[2:8]) != word[8]:
+        raise Misread("expected a DEA number, but its check digit does not fit: look for a mistyped digit")
+
+
+class Schedules(Kind):
+    """Schedules of a registration; nothing means unknown.
+
+    Reads ``2 2N 3 3N 4 5`` with spaces, commas or ``;``; what certificates print run together (``22N 33N 4 5``);
+    and a state's Roman numerals (``III IIIN``), up to ``VI``.
+    """
+
+    expected = "schedules such as 2 2N 3 3N 4 5 (a state's also in Roman, up to VI)"
+    schema = {"type": ["array", "string"], "items": {"enum": list(STATE_SCHEDULES)}}
+
+    def parse(self, cell: Cell) -> tuple[str, ...]:
+        parts = cell if isinstance(cell, (list, tuple, set, frozenset)) else [cell]
+        return self.read(" ".join(as_text(p) for p in parts if not blank(p)))
+
+    def read(self, text: str) -> tuple[str, ...]:
+        held: set[str] = set()
+        for word in re.split(r"[\s,;]+", plain(text).upper().strip(" ,;")):
+            if word in STATE_SCHEDULES:
+                held.add(word)
+            elif match := re.fullmatch(r"([23])\1N", word):
+                held |= {match[1], match[1] + "N"}
+            elif match := re.fullmatch(r"(II|III|IV|V|VI)(N?)", word):
+                schedule = _ROMAN[match[1]] + match[2]
+                if schedule not in STATE_SCHEDULES:
+                    raise Misread(f"expected {self.expected}: there is no {word}")
+                held.add(schedule)
+            else:
+                raise Misread(f"expected {self.expected}: {word!r} is none")
+        return tuple(s for s in STATE_SCHEDULES if s in held)
+
+    def show(self, value: tuple[str, ...]) -> str:
+        return ";".join(value)
+
+    def plain(self, value: tuple[str, ...]) -> list[str]:
+        return list(value)
+
+
+class Language(Kind):
+    """A language tag (BCP 47), such as ``en``, ``es`` or ``zh-Hant``."""
+
+    expected = "a BCP 47 language tag such as en, es or zh-Hant"
+
+    def read(self, text: str) -> str:
+        word = clean(text)
+        pattern = r"[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[A-Za-z0-9](-[A-Za-z0-9]{2,8})+)*"
+        if not re.fullmatch(pattern, word):
+            tag = _LANGUAGES.get(word.casefold())
+            raise Misread(f"expected {self.expected}", [tag] if tag else [])
+        return word
+
+
+def is_nucc_code(text: str) -> bool:
+    """Whether the text has the form of a NUCC taxonomy code, such as 2084P0800X."""
+    return re.fullmatch(r"[0-9A-Z]{9}X", text) is not None
+
+
+def roman_or_six(schedules: tuple[str, ...] | None) -> bool:
+    """Whether a registration claims Schedule VI, which only a state has."""
+    return schedules is not None and "6" in schedules
+
+
+class Specialty(Kind):
+    """A specialty's name (``psychiatry``), or a NUCC taxonomy code (``2084P0800X``)."""
+
+    expected = "a specialty such as psychiatry, or a NUCC taxonomy code"
+
+    def read(self, text: str) -> Any:
+        return clean(text)

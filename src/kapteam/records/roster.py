@@ -1,0 +1,161 @@
+"""The tables of a practice together: every reference checked, and every problem said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from kapteam.records.checks import problems_of
+from kapteam.records.people import (
+    Absence,
+    Agreement,
+    Coverage,
+    Hours,
+    License,
+    Practitioner,
+    Registration,
+    Tie,
+    Training,
+)
+from kapteam.records.places import Demand, Site
+from kapteam.records.practice import Practice
+from kapteam.records.problems import Problem, RosterError
+
+#: The class of each table's rows, in the order of the format.
+TABLES: Mapping[str, type] = MappingProxyType(
+    {
+        c.table: c
+        for c in (
+            Site, Practitioner, License, Registration, Coverage, Training, Hours, Absence, Agreement, Tie, Demand,
+        )
+    }
+)  # fmt: skip
+#: The tables that a roster cannot do without.
+NEEDED = ("sites", "practitioners", "licenses", "hours")
+
+_NESTED = ("licenses", "registrations", "coverage", "training", "hours", "absences", "agreements")
+
+
+@frozen(init=False, repr=False)
+class Roster:
+    """What a practice wrote down: eleven tables and its practice file.
+
+    Parameters
+    ----------
+    sites, practitioners : iterable of Site, of Practitioner
+        Either may hold the rows that belong to it nested inside.
+    licenses, registrations, coverage, training, hours, absences, agreements, ties, demand : iterable of records
+        The other tables, flat; joined with what is nested.
+    practice : Practice or mapping, optional
+        The practice file, or the nested mapping that its TOML holds.
+
+    Raises
+    ------
+    RosterError
+        With every problem: duplicate ids, references to nobody, overlapping policies, ...
+
+    Examples
+    --------
+    >>> roster = Roster(
+    ...     sites=[Site("hudson", "NY", supply="stock")],
+    ...     practitioners=[
+    ...         Practitioner("ines", licenses=[License("NY", "physician")], hours=[Hours("hudson", "Mon 09:00-17:00")])
+    ...     ],
+    ... )
+    >>> roster
+    <Roster: 1 practitioner, 1 site>
+    """
+
+    sites: tuple[Site, ...]
+    practitioners: tuple[Practitioner, ...]
+    licenses: tuple[License, ...]
+    registrations: tuple[Registration, ...]
+    coverage: tuple[Coverage, ...]
+    training: tuple[Training, ...]
+    hours: tuple[Hours, ...]
+    absences: tuple[Absence, ...]
+    agreements: tuple[Agreement, ...]
+    ties: tuple[Tie, ...]
+    demand: tuple[Demand, ...]
+    practice: Practice
+    warnings: tuple[Problem, ...] = field(eq=False)
+
+    def __init__(
+        self,
+        *,
+        sites: Iterable[Site],
+        practitioners: Iterable[Practitioner],
+        licenses: Iterable[License] = (),
+        registrations: Iterable[Registration] = (),
+        coverage: Iterable[Coverage] = (),
+        training: Iterable[Training] = (),
+        hours: Iterable[Hours] = (),
+        absences: Iterable[Absence] = (),
+        agreements: Iterable[Agreement] = (),
+        ties: Iterable[Tie] = (),
+        demand: Iterable[Demand] = (),
+        practice: Practice | Mapping[str, Any] | None = None,
+    ) -> None:
+        tables: dict[str, list[Any]] = {
+            "sites": list(sites), "practitioners": list(practitioners), "licenses": list(licenses),
+            "registrations": list(registrations), "coverage": list(coverage), "training": list(training),
+            "hours": list(hours), "absences": list(absences), "agreements": list(agreements), "ties": list(ties),
+            "demand": list(demand),
+        }  # fmt: skip
+        _flatten(tables)
+        if practice is None:
+            practice = Practice()
+        elif not isinstance(practice, Practice):
+            practice = Practice.of(practice)
+        problems = problems_of(tables, practice)
+        if any(p.level == "error" for p in problems):
+            raise RosterError(problems)
+        self.__attrs_init__(
+            **{name: tuple(rows) for name, rows in tables.items()}, practice=practice, warnings=tuple(problems)
+        )
+
+    def __repr__(self) -> str:
+        people, places = len(self.practitioners), len(self.sites)
+        return f"<Roster: {people:,} practitioner{'s' * (people != 1)}, {places:,} site{'s' * (places != 1)}>"
+
+    def with_warnings(self, warnings: Iterable[Problem]) -> Roster:
+        """The same roster, with these warnings instead of its own."""
+        same = copy(self)
+        object.__setattr__(same, "warnings", tuple(warnings))
+        return same
+
+    def table(self, name: str) -> tuple[Any, ...]:
+        """The rows of one table, by its name in the format."""
+        if name not in TABLES:
+            raise KeyError(name)
+        return getattr(self, name)  # type: ignore[no-any-return]
+
+    @cached_property
+    def people(self) -> Mapping[str, Practitioner]:
+        """Practitioners by id."""
+        return {p.practitioner: p for p in self.practitioners}
+
+    @cached_property
+    def places(self) -> Mapping[str, Site]:
+        """Sites by id."""
+        return {s.site: s for s in self.sites}
+
+
+def _flatten(tables: dict[str, list[Any]]) -> None:
+    """Move what is nested in a practitioner or a site into the table it belongs to."""
+    for i, person in enumerate(tables["practitioners"]):
+        nested = {name: rows for name in _NESTED if (rows := getattr(person, name))}
+        if nested:
+            for name, rows in nested.items():
+                tables[name] += [attrs.evolve(row, practitioner=person.practitioner) for row in rows]
+            tables["practitioners"][i] = attrs.evolve(person, **dict.fromkeys(nested, ()))
+    for i, site in enumerate(tables["sites"]):
+        if site.registrations:
+            tables["registrations"] += [attrs.evolve(row, site=site.site) for row in site.registrations]
+            tables["sites"][i] = attrs.evolve(site, registrations=())
