@@ -1,0 +1,234 @@
+"""The researched tables beside this file: what each may hold, and every problem in them, found at once."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+Row = dict[str, str]  # a row's cells by column, and under "line" where it stands
+Report = Callable[[Row, str], None]  # the row, what is wrong with it
+
+COLUMNS = {
+    "entries": "jurisdiction,subject,key,value,from,until,source,checked,confidence,note",
+    "carriers": "name,insures,ketamine,presence,same_site,in_clinic_only,specialties,max_concurrent_sessions,"
+    "note,source,checked,confidence",
+    "modalities": "key,name,aliases,trauma,complementary,source,confidence",
+    "trainings": "name,provider,hours,practicum,experiential,note,source,checked,confidence",
+    "specialties": "code,name,profession,specialty",
+}
+_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC "
+    "ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
+)
+JURISDICTIONS = frozenset(("US", *_STATES.split()))
+PRESCRIBERS = frozenset(
+    (
+        "nurse_practitioner",
+        "clinical_nurse_specialist",
+        "nurse_anesthetist",
+        "physician_assistant",
+        "naturopathic_physician",
+        "prescribing_psychologist",
+    )
+)
+THERAPISTS = frozenset(
+    ("psychologist", "clinical_social_worker", "marriage_family_therapist", "professional_counselor")
+)
+PROFESSIONS = PRESCRIBERS | THERAPISTS | {"physician", "registered_nurse"}
+ROUTES = frozenset(["sublingual", "oral", "nasal", "intramuscular", "intravenous"])
+PRESENCE = frozenset(["throughout", "dosing", "available", "none"])
+THREE = frozenset(("yes", "no", "unknown"))
+YES_NO = frozenset(("", "yes", "no"))
+CONFIDENCE = frozenset(("high", "medium", "low"))
+PLACE = frozenset(("",))
+CELLS = ("ketamine", "presence", "same_site", "in_clinic_only", "specialties", "max_concurrent_sessions")
+
+# What each key may say, and of whom. A physician's authority is no entry: it is the same everywhere.
+KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "ketamine": (PRESCRIBERS, THREE | {"formulary_excludes", "limited"}),
+    "routes": (PRESCRIBERS, ROUTES),
+    "autonomy": (PRESCRIBERS, frozenset(("independent", "transition", "agreement", "unknown"))),
+    "agreement_with": (PRESCRIBERS, PROFESSIONS),
+    "state_registration": (PLACE | PRESCRIBERS | {"physician"}, THREE),
+    "presence": (PLACE, PRESENCE),
+    "telehealth": (PLACE, THREE),
+}
+LISTS = ("routes", "agreement_with")
+# A list says more about another entry and means nothing without it, so it must have the very same days.
+STANDS_ON = {"routes": ("ketamine", ("yes",)), "agreement_with": ("autonomy", ("agreement", "transition"))}
+
+
+def read(folder: Path) -> tuple[dict[str, list[Row]], list[str]]:
+    """The tables of a folder, and every problem in them as ``file:line: words``."""
+    tables: dict[str, list[Row]] = {}
+    problems: list[str] = []
+    for table, header in COLUMNS.items():
+
+        def report(row: Row, words: str, table: str = table) -> None:
+            problems.append(f"{table}.csv:{row['line']}: {words}")
+
+        tables[table] = []
+        with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            columns = next(reader, [])
+            if ",".join(columns) != header:
+                report({"line": "1"}, f"the columns must be {header}")
+                continue
+            for cells in reader:
+                row = {**dict(zip(columns, cells, strict=False)), "line": str(reader.line_num)}
+                if len(cells) != len(columns):
+                    report(row, f"{len(cells)} cells, and the header has {len(columns)}")
+                    continue
+                tables[table].append(row)
+                _check_text(row, report)
+        CHECKS[table](tables[table], report)
+    return tables, problems
+
+
+def split(cell: str) -> list[str]:
+    """A list written in one cell; empty for an empty cell."""
+    return cell.split(";") if cell else []
+
+
+def slug(name: str) -> str:
+    """A file name for a carrier: small letters and digits, joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def _check_text(row: Row, report: Report) -> None:
+    for column, cell in row.items():
+        stray = re.search(r"^\s|\s$|[\x00-\x1f\x7f]|;\s*(;|$)", cell)
+        if stray or cell != unicodedata.normalize("NFC", cell):
+            report(row, f"{column}: stray spaces or semicolons, control characters, or text that is not NFC")
+    if "checked" in row and not _is_day(row["checked"]):
+        report(row, f"checked: {row['checked']!r} is no date such as 2026-11-24")
+    if "confidence" in row:
+        _among(row, "confidence", CONFIDENCE, report)
+    if "source" in row and row["source"] != "none found" and not re.search(r"https?://\w", row["source"]):
+        report(row, "source: neither a URL nor the words 'none found'")
+
+
+def _check_entries(rows: list[Row], report: Report) -> None:
+    for row in rows:
+        _among(row, "jurisdiction", JURISDICTIONS, report)
+        _among(row, "key", frozenset(KEYS), report)
+        subjects, values = KEYS.get(row["key"], (frozenset((row["subject"],)), frozenset((row["value"],))))
+        _among(row, "subject", subjects, report)
+        said = row["value"].split(";") if row["key"] in LISTS else [row["value"]]
+        if len(set(said)) < len(said) or not set(said) <= values:
+            report(row, f"value: {row['value']!r} is not of {', '.join(sorted(values))}")
+        if row["jurisdiction"] == "US" and row["key"] != "telehealth":
+            report(row, f"key: {row['key']} is a state's to say, not the federal law's")
+        if row["source"] == "none found" and row["value"] != "unknown":
+            report(row, "source: what no source backs is left out")
+        for column in ("from", "until"):
+            if row[column] and not _is_day(row[column]):
+                report(row, f"{column}: {row[column]!r} is no date such as 2026-11-24")
+        if row["from"] and row["until"] and row["from"] > row["until"]:
+            report(row, "from: comes after until")
+        _check_stands_on(row, rows, report)
+    for one, other in combinations(rows, 2):
+        # ISO dates compare as text; an open end is before or after all of them.
+        if _about(one) == _about(other) and max(one["from"], other["from"]) <= min(_end(one), _end(other)):
+            report(other, f"overlaps line {one['line']}: {' '.join(_about(one))}")
+
+
+def _check_stands_on(row: Row, rows: list[Row], report: Report) -> None:
+    if row["key"] not in STANDS_ON:
+        return
+    key, values = STANDS_ON[row["key"]]
+    asked = (row["jurisdiction"], row["subject"], key, row["from"], row["until"])
+    if not any((*_about(r), r["from"], r["until"]) == asked and r["value"] in values for r in rows):
+        report(row, f"{row['key']}: needs {key} = {' or '.join(values)} with the same dates")
+
+
+def _check_carriers(rows: list[Row], report: Report) -> None:
+    _unique([(slug(row["name"]), row) for row in rows], report)
+    for row in rows:
+        _among(row, "insures", frozenset(("prescriber", "therapist", "both")), report)
+        for column in ("ketamine", "same_site", "in_clinic_only"):
+            _among(row, column, YES_NO, report)
+        _among(row, "presence", PRESENCE | {""}, report)
+        if not re.fullmatch(r"|[1-9][0-9]*", row["max_concurrent_sessions"]):
+            report(row, "max_concurrent_sessions: no whole number from 1")
+        if not re.fullmatch(r"|[a-z_]+(;[a-z_]+)*", row["specialties"]):
+            report(row, "specialties: not names such as psychiatry;psychiatric_nursing")
+        if any(row[cell] for cell in CELLS) and (
+            row["source"] == "none found" or "broker" in row["name"].lower()
+        ):
+            report(row, "cells without a source, or of a broker, who is no carrier")
+
+
+def _check_modalities(rows: list[Row], report: Report) -> None:
+    # Folded: two modalities that differ by a capital only would be one in a reader's eyes.
+    named = [(row, [row["key"], row["name"], *split(row["aliases"])]) for row in rows]
+    _unique([(name, row) for row, names in named for name in dict.fromkeys(map(str.casefold, names))], report)
+    for row in rows:
+        for column in ("trauma", "complementary"):
+            _among(row, column, YES_NO, report)
+        if row["source"] == "none found" and (row["trauma"] or row["complementary"]):
+            report(row, "a flag that no source backs")
+        if row["trauma"] == "yes" and row["complementary"] == "no":
+            report(row, "every trauma therapy counts as complementary")
+
+
+def _check_trainings(rows: list[Row], report: Report) -> None:
+    _unique([(row["name"], row) for row in rows], report)
+    for row in rows:
+        for column in ("practicum", "experiential"):
+            _among(row, column, YES_NO, report)
+        if not re.fullmatch(r"|[1-9][0-9]{0,3}(\.[0-9]+)?", row["hours"]):
+            report(row, f"hours: {row['hours']!r} is no number of hours")
+        if row["source"] == "none found" and (row["hours"] or row["practicum"] or row["experiential"]):
+            report(row, "a fact that no source backs")
+
+
+def _check_specialties(rows: list[Row], report: Report) -> None:
+    _unique([(row["code"], row) for row in rows], report)
+    for row in rows:
+        _among(row, "profession", PROFESSIONS, report)
+        if not re.fullmatch(r"[0-9A-Z]{9}X", row["code"]) or not re.fullmatch(r"[a-z_]*", row["specialty"]):
+            report(row, "no NUCC code, or no name such as psychiatric_nursing")
+
+
+CHECKS: dict[str, Callable[[list[Row], Report], None]] = {
+    "entries": _check_entries,
+    "carriers": _check_carriers,
+    "modalities": _check_modalities,
+    "trainings": _check_trainings,
+    "specialties": _check_specialties,
+}
+
+
+def _among(row: Row, column: str, allowed: frozenset[str], report: Report) -> None:
+    if row[column] not in allowed:
+        report(row, f"{column}: {row[column]!r} is none of {', '.join(sorted(allowed))}")
+
+
+def _unique(named: list[tuple[str, Row]], report: Report) -> None:
+    first: dict[str, str] = {}
+    for name, row in named:
+        if not name:
+            report(row, "a name is empty")
+        elif name in first:
+            report(row, f"{name!r} is taken already on line {first[name]}")
+        first.setdefault(name, row["line"])
+
+
+def _about(row: Row) -> tuple[str, str, str]:
+    return row["jurisdiction"], row["subject"], row["key"]
+
+
+def _end(row: Row) -> str:
+    return row["until"] or "9999-12-31"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

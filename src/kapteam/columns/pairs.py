@@ -1,0 +1,173 @@
+"""Links, one per row: a prescriber, a therapist and a site, with the presence asked and the starts that fit."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from attrs import define
+from numpy.typing import NDArray
+
+from kapteam.columns import weeks
+from kapteam.columns.facts import Bools, Facts, Small
+from kapteam.columns.lookup import Index
+from kapteam.columns.members import Members, anywhere_starts, week_starts
+from kapteam.columns.policies import AVAILABLE, DOSING, NONE, THROUGHOUT
+from kapteam.records.people import PRESENCE
+
+_BLOCK = 1 << 18  # links whose weeks are held at once: 84 bytes each
+
+
+@define(eq=False, slots=False)
+class Pairs:
+    """Rows of a prescriber, a therapist and the site of both.
+
+    Attributes
+    ----------
+    prescribers, therapists : Members
+        The people, each at a site, once.
+    prescriber, therapist : array of int, shape (n,)
+        Each link's row in ``prescribers`` and in ``therapists``; both are of the same site.
+    """
+
+    prescribers: Members
+    therapists: Members
+    prescriber: Index
+    therapist: Index
+
+    def __len__(self) -> int:
+        return len(self.prescriber)
+
+    @property
+    def facts(self) -> Facts:
+        return self.prescribers.facts
+
+    @cached_property
+    def prescriber_person(self) -> Index:
+        """Each link's prescriber, as the code of a person."""
+        return self.prescribers.person[self.prescriber]
+
+    @cached_property
+    def therapist_person(self) -> Index:
+        """Each link's therapist, as the code of a person."""
+        return self.therapists.person[self.therapist]
+
+    @cached_property
+    def site(self) -> Index:
+        """Each link's site."""
+        return self.therapists.site[self.therapist]
+
+    @cached_property
+    def solo(self) -> Bools:
+        """Whether both are one person."""
+        return np.equal(self.prescriber_person, self.therapist_person)
+
+    @cached_property
+    def asked_by_law(self) -> Index:
+        """The level of presence that the law of the place asks for by itself."""
+        return law_levels(self.facts)[self.facts.site_jurisdiction[self.site]]
+
+    @cached_property
+    def asked_by_policies(self) -> Index:
+        """The level of presence that the two policies ask for by themselves."""
+        prescriber = self.prescribers.policies.prescriber_level[self.prescriber_person]
+        return np.maximum(prescriber, self.therapists.policies.level[self.therapist_person])
+
+    @cached_property
+    def level(self) -> Index:
+        """The presence level of the link: the strictest asked."""
+        return np.maximum(self.asked_by_law, self.asked_by_policies)
+
+    def starts(
+        self, rows: NDArray[np.int64], *, prescriber_unwritten: bool = False, therapist_unwritten: bool = False
+    ) -> weeks.Words:
+        """The starts that fit some of the links, on the site's clock.
+
+        ``..._unwritten`` takes that person's unwritten hours as all hours.
+        """
+        facts, level = self.facts, self.level[rows]
+        sits = self.therapists.posting[self.therapist[rows]]
+        found = week_starts(facts, facts.session, unwritten=therapist_unwritten)[sits]
+        at_site = self.prescribers.posting[self.prescriber[rows]]
+        # Where one person is both, the therapist's condition decides.
+        for asked, length in ((THROUGHOUT, facts.session), (DOSING, facts.dosing)):
+            these = np.flatnonzero((level == asked) & ~self.solo[rows])
+            if len(these):
+                found[these] &= week_starts(facts, length, unwritten=prescriber_unwritten)[at_site[these]]
+        remote = np.flatnonzero((level == AVAILABLE) & ~self.solo[rows])
+        if len(remote):
+            utc = anywhere_starts(facts, facts.dosing, unwritten=prescriber_unwritten)
+            person, offset = self.prescriber_person[rows][remote], facts.offset[self.site[rows][remote]]
+            for ahead in np.unique(offset):
+                here = offset == ahead
+                found[remote[here]] &= weeks.earlier(utc[person[here]], -int(ahead))
+        return found
+
+    @cached_property
+    def _written(self) -> tuple[Bools, NDArray[np.int32]]:
+        """Whether a start fits by the written hours, and the most sessions a week, in one pass."""
+        fits = np.zeros(len(self), bool)
+        sessions = np.zeros(len(self), np.int32)
+        for begin in range(0, len(self), _BLOCK):
+            rows = np.arange(begin, min(begin + _BLOCK, len(self)))
+            found = self.starts(rows)
+            fits[rows] = weeks.some(found)
+            some = np.flatnonzero(fits[rows])
+            sessions[rows[some]] = weeks.most_sessions(found[some], self.facts.session)
+        return fits, sessions
+
+    @cached_property
+    def fits(self) -> Small:
+        """A verdict: 1 where a start fits, 0 where one would if unwritten hours were all hours, else -1."""
+        verdict = np.where(self._written[0], 1, -1).astype(np.int8)
+        open_rows = np.flatnonzero(~self._written[0] & self._has_unwritten)
+        if len(open_rows):
+            would = weeks.some(self.starts(open_rows, prescriber_unwritten=True, therapist_unwritten=True))
+            verdict[open_rows[would]] = 0
+        return verdict
+
+    def fits_if_written(self, rows: NDArray[np.int64], who: str) -> Bools:
+        """Whether a start would fit if only that member's unwritten hours were all hours."""
+        found = self.starts(rows, prescriber_unwritten=who == "prescriber", therapist_unwritten=who == "therapist")
+        return weeks.some(found)
+
+    @cached_property
+    def _has_unwritten(self) -> Bools:
+        anywhere = np.zeros(len(self.facts.people), bool)
+        anywhere[self.facts.postings.person[self.facts.postings.unwritten]] = True
+        return anywhere[self.prescriber_person] | anywhere[self.therapist_person]
+
+    @cached_property
+    def weekly_sessions(self) -> NDArray[np.int32]:
+        """The most sessions a week that fit, within what both take on."""
+        most = self._written[1]
+        for person in (self.prescriber_person, self.therapist_person):
+            limit = self.facts.max_week[person]
+            most = np.where(limit < 0, most, np.minimum(most, limit))
+        return most.astype(np.int32)
+
+    def tied(self, *kinds: str) -> Bools:
+        """Whether a tie of one of these kinds joins the two, either way round."""
+        ties = np.concatenate([self.facts.ties[kind] for kind in kinds])
+        if not len(ties):
+            return np.zeros(len(self), bool)
+        known = np.unique(_unordered(ties[:, 0], ties[:, 1]))
+        wanted = _unordered(self.prescriber_person, self.therapist_person)
+        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        return np.equal(known[place], wanted)
+
+
+def law_levels(facts: Facts) -> Index:
+    """By jurisdiction: the level of presence that the law asks for; no entry asks nothing."""
+
+    def make() -> Index:
+        return np.array([PRESENCE.index(facts.law.value(j, "", "presence", "none")) for j in facts.jurisdictions])
+
+    return facts.once("law levels", make)
+
+
+def _unordered(a: Index, b: Index) -> Index:
+    return np.minimum(a, b) * 1_000_000_000 + np.maximum(a, b)
+
+
+assert (NONE, AVAILABLE, DOSING, THROUGHOUT) == tuple(range(len(PRESENCE)))

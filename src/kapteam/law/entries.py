@@ -1,0 +1,158 @@
+"""What one line of a pack says, and what it rests on."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from attrs import field, frozen
+
+
+@frozen
+class Entry:
+    """One statement of one jurisdiction's law, good for a range of days.
+
+    Parameters
+    ----------
+    jurisdiction
+        A USPS code such as ``"NY"``, or ``"US"`` for the federal law.
+    subject
+        A prescribing profession, or ``""`` for the whole place.
+    key
+        What is stated: ``ketamine``, ``routes``, ``autonomy``, ``agreement_with``, ``state_registration``,
+        ``presence`` or ``telehealth``.
+    value
+        A word, or for ``routes`` and ``agreement_with`` a tuple of words.
+    from_, until
+        The first and the last day on which it is good; both count, ``None`` is open. A ``from_`` of ``None``
+        means that nobody looked further back, not that the law was ever so.
+    source
+        Title and URL of what was read.
+    checked
+        The day on which it was read.
+    confidence
+        ``high`` (the statute or rule itself), ``medium`` (an official page about it) or ``low``.
+    note
+        A condition in words, or a caveat, for whoever reads the finding.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> first, last, checked = date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 1)
+    >>> entry = Entry("US", "", "telehealth", "yes", first, last, "https://...", checked, "high", "")
+    >>> entry.in_force(date(2025, 12, 31)), entry.in_force(date(2026, 1, 1))
+    (True, False)
+    """
+
+    jurisdiction: str
+    subject: str
+    key: str
+    value: str | tuple[str, ...]
+    from_: date | None
+    until: date | None
+    source: str
+    checked: date
+    confidence: str
+    note: str
+
+    def in_force(self, day: date) -> bool:
+        """Whether the statement is good on that day, both of its ends included."""
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+
+
+@frozen
+class Carrier:
+    """What a malpractice carrier is known to ask, cell by cell as in the coverage table.
+
+    Parameters
+    ----------
+    name
+        As a practice writes it in the ``carrier`` column; it matches exactly.
+    insures
+        ``prescriber``, ``therapist`` or ``both``.
+    cells
+        Only what is known, by the coverage table's keys: ``ketamine``, ``same_site`` and ``in_clinic_only``
+        (bool), ``presence`` (str), ``specialties`` (tuple of str), ``max_concurrent_sessions`` (int).
+    source, checked, confidence, note
+        As in `Entry`; the source may be ``"none found"`` where there are no cells.
+    """
+
+    name: str
+    insures: str
+    # A dict behind a Mapping: a read-only proxy could be neither pickled nor copied. A dict has no hash.
+    cells: Mapping[str, object] = field(hash=False)
+    source: str
+    checked: date
+    confidence: str
+    note: str
+
+
+@frozen
+class Modality:
+    """A way of doing therapy, and whether a source counts it as trauma therapy or as complementing KAP.
+
+    Parameters
+    ----------
+    key
+        kapteam's own word, such as ``internal_family_systems``.
+    name, aliases
+        What people write; each belongs to one modality only.
+    trauma, complementary
+        ``None`` where no source says either way.
+    source, confidence
+        As in `Entry`; the source may be ``"none found"`` where neither flag is known.
+    """
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    trauma: bool | None
+    complementary: bool | None
+    source: str
+    confidence: str
+
+
+@frozen
+class TrainingProgramme:
+    """A training that exists, with what its provider says of it.
+
+    Parameters
+    ----------
+    name, provider
+        As the provider writes them.
+    hours
+        Hours of the whole programme, ``None`` where no source states them.
+    practicum, experiential
+        Whether it holds supervised practice, or the trainee's own experience; ``None`` where no source says.
+    source, checked, confidence, note
+        As in `Entry`.
+    """
+
+    name: str
+    provider: str
+    hours: Decimal | None
+    practicum: bool | None
+    experiential: bool | None
+    source: str
+    checked: date
+    confidence: str
+    note: str
+
+
+@frozen
+class SpecialtyCode:
+    """A NUCC provider taxonomy code in kapteam's words.
+
+    Parameters
+    ----------
+    code, name
+        The code and its display name, for example ``2084P0800X``, ``Psychiatry Physician``.
+    profession
+        As in the licences table.
+    specialty
+        kapteam's name of the specialty, or ``""`` where the code tells a profession only.
+    """
+
+    code: str
+    name: str
+    profession: str
+    specialty: str

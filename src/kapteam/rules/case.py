@@ -1,0 +1,137 @@
+"""One subject of one rule, with the records behind it: what a finding is put into words from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+from attrs import Factory, define
+
+from kapteam.columns.facts import Facts, in_force
+from kapteam.columns.members import Members
+from kapteam.columns.pairs import Pairs
+from kapteam.law.day import Known
+from kapteam.records.people import License, Practitioner, Registration, Training
+from kapteam.records.places import Site
+from kapteam.records.zones import state_name
+
+T = TypeVar("T")
+
+
+@define(eq=False)
+class Case:
+    """A subject and its verdict.
+
+    Attributes
+    ----------
+    facts : Facts
+    status : str
+        The verdict's word.
+    role : str
+        The role of the one it is about; empty for a link.
+    members : Members
+        Whose rows ``row`` counts; the therapists' for a link.
+    row : int
+        The row that it is about.
+    pairs, link : Pairs and int, optional
+        The link, where the subject is one.
+    citations : list of str
+        What the words rest on, beside what the rule always cites.
+    """
+
+    facts: Facts
+    status: str
+    role: str
+    members: Members
+    row: int
+    pairs: Pairs | None = None
+    link: int = -1
+    citations: list[str] = Factory(list)
+
+    @property
+    def site(self) -> Site:
+        return self.facts.roster.places[self.facts.sites[self.members.site[self.row]]]
+
+    @property
+    def person(self) -> Practitioner:
+        """The one it is about; of a link the therapist."""
+        return self._practitioner(int(self.members.person[self.row]))
+
+    @property
+    def prescriber(self) -> Practitioner:
+        if self.pairs is None:
+            return self.person
+        return self._practitioner(int(self.pairs.prescriber_person[self.link]))
+
+    @property
+    def therapist(self) -> Practitioner:
+        if self.pairs is None:
+            return self.person
+        return self._practitioner(int(self.pairs.therapist_person[self.link]))
+
+    @property
+    def state(self) -> str:
+        """The code of the site's jurisdiction."""
+        return self.site.jurisdiction
+
+    @property
+    def day(self) -> date:
+        return self.facts.day
+
+    @property
+    def names(self) -> dict[str, object]:
+        """What a template may name."""
+        return {
+            "person": self.person.label,
+            "prescriber": self.prescriber.label,
+            "therapist": self.therapist.label,
+            "site": self.site.label,
+            "state": state_name(self.state),
+            "code": self.state,
+            "day": self.day.isoformat(),
+        }
+
+    @property
+    def subject(self) -> str:
+        """The subject by ids."""
+        if self.pairs is not None:
+            return f"{self.prescriber.practitioner} + {self.therapist.practitioner} at {self.site.site}"
+        return f"{self.person.practitioner} as {self.role} at {self.site.site}"
+
+    def cite(self, known: Known | None) -> str:
+        """Rest the finding on a fact of the law; gives its note, for the sentence."""
+        if known is None:
+            return ""
+        self.citations.append(known.source)
+        return known.note
+
+    def licenses(self, *, here: bool = True, in_force_only: bool = True) -> list[License]:
+        """The person's licences, of the site's jurisdiction or all."""
+        return [
+            x for x in self._own(self.facts.roster.licenses)
+            if (not here or x.jurisdiction == self.state)
+            and (not in_force_only or in_force(self.day, x.issued, x.expires))
+        ]  # fmt: skip
+
+    def registrations(self, issuer: str, *, in_force_only: bool = True) -> list[Registration]:
+        """The person's registrations of an issuer in the site's jurisdiction."""
+        return [
+            x for x in self._own(self.facts.roster.registrations)
+            if x.issuer == issuer and x.jurisdiction == self.state
+            and (not in_force_only or in_force(self.day, x.issued, x.expires))
+        ]  # fmt: skip
+
+    def trainings(self, *kinds: str) -> list[Training]:
+        """The person's trainings of these kinds in force."""
+        return [
+            x for x in self._own(self.facts.roster.training)
+            if x.kind in kinds and in_force(self.day, x.completed, x.expires)
+        ]  # fmt: skip
+
+    def _own(self, rows: Iterable[T]) -> list[T]:
+        person = self.person.practitioner
+        return [x for x in rows if getattr(x, "practitioner", None) == person]
+
+    def _practitioner(self, code: int) -> Practitioner:
+        return self.facts.roster.people[self.facts.people[code]]

@@ -1,0 +1,180 @@
+"""A rule: one function over columns, and beside it what it says to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, get_args
+
+import numpy as np
+from attrs import define, field, frozen
+
+from kapteam.columns.logic import Verdicts
+from kapteam.columns.members import Members
+from kapteam.columns.pairs import Pairs
+from kapteam.rules.case import Case
+
+Subject = Literal["prescriber", "therapist", "member", "link"]
+Severity = Literal["block", "warn", "note", "off"]
+Status = Literal["pass", "fail", "unknown", "not_applicable"]
+Words = str | Mapping[str, str] | Callable[[Case], str]
+
+
+@frozen
+class Remedy:
+    """One change to one fact that would turn a finding.
+
+    Attributes
+    ----------
+    change : str
+        The change, as a template filled in from the :class:`Case`.
+    days : int or None
+        The usual lead time.
+    dollars : int or None
+        The usual cost.
+    basis : str
+        Where the two figures come from.
+    """
+
+    change: str
+    days: int | None = None
+    dollars: int | None = None
+    basis: str = "kapteam's estimate"
+
+
+@frozen
+class Finding:
+    """One rule's verdict on one subject, in words.
+
+    Attributes
+    ----------
+    rule : str
+        The rule's id.
+    status : {"pass", "fail", "unknown", "not_applicable"}
+    severity : {"block", "warn", "note"}
+    subject : str
+        Whom it is about: a person and a site, or a pair and a site, by id.
+    message : str
+        A sentence.
+    citations : tuple of str
+        What it rests on.
+    remedy : Remedy or None
+        What would turn it, filled in; only where it fails or is unknown.
+    """
+
+    rule: str
+    status: Status
+    severity: Severity
+    subject: str
+    message: str
+    citations: tuple[str, ...]
+    remedy: Remedy | None
+
+
+@define(eq=False)
+class Rule:
+    """What must hold of a subject. Made by :func:`rule`.
+
+    Attributes
+    ----------
+    id : str
+        ``group.name``.
+    subject : {"prescriber", "therapist", "member", "link"}
+        Of whom it is judged; ``member`` means each of the two in their role.
+    severity : {"block", "warn", "note", "off"}
+        Unless a practice sets another.
+    judge : function
+        From ``Members`` (for a link: ``Pairs``) to verdicts, one per row.
+    words : str, mapping of status to str, or function
+        What it says: a template, one per status, or a function of the :class:`Case`.
+    cites : tuple of str
+        What it rests on wherever it is applied.
+    remedies : mapping of status to Remedy
+        What would turn it where it fails, and where it is unknown.
+    """
+
+    id: str
+    subject: Subject
+    severity: Severity
+    judge: Callable[[Any], Verdicts]
+    words: Words
+    cites: tuple[str, ...] = ()
+    remedies: Mapping[str, Remedy] = field(factory=dict)
+
+    def says(self, words: Callable[[Case], str]) -> Callable[[Case], str]:
+        """Decorate the function that puts a verdict into words."""
+        self.words = words
+        return words
+
+    def verdicts(self, rows: Members | Pairs) -> Verdicts:
+        """The rule's verdict on every row.
+
+        Raises
+        ------
+        TypeError
+            The rule's function does not give one verdict for every row.
+        """
+        given = np.asarray(self.judge(rows))
+        if given.dtype == bool:
+            given = np.where(given, 1, -1)
+        if given.shape != (len(rows),) or not np.isin(given, (-1, 0, 1, 2)).all():
+            raise TypeError(
+                f"the rule {self.id} must give one verdict (-1, 0, 1 or 2, or a boolean) for each of its "
+                f"{len(rows)} rows, not {given.dtype} of shape {given.shape}"
+            )
+        return given.astype(np.int8, copy=False)
+
+    def message(self, case: Case) -> str:
+        """The finding in a sentence."""
+        words = self.words
+        if callable(words):
+            return words(case)
+        template = words if isinstance(words, str) else words.get(case.status, "")
+        return template.format_map(case.names) if template else f"{self.id}: {case.status.replace('_', ' ')}"
+
+
+def rule(
+    id: str,
+    *,
+    subject: Subject,
+    severity: Severity = "block",
+    says: Words = "",
+    cites: str | tuple[str, ...] = (),
+    remedy: Remedy | None = None,
+    ask: Remedy | None = None,
+) -> Callable[[Callable[[Any], Any]], Rule]:
+    """Make a rule of a function over columns.
+
+    Parameters
+    ----------
+    id : str
+        ``group.name``, such as ``house.spanish``.
+    subject : {"prescriber", "therapist", "member", "link"}
+        What each row is: a person in that role at a site, each of the two, or a pair at a site.
+    severity : {"block", "warn", "note", "off"}
+        Only ``block`` decides a link.
+    says : str, mapping of status to str, or function of a Case
+        Templates may name ``{person}``, ``{prescriber}``, ``{therapist}``, ``{site}``, ``{state}``, ``{day}``.
+    cites : str or tuple of str
+        What it rests on.
+    remedy, ask : Remedy, optional
+        What would turn it where it fails, and where it is unknown.
+
+    Examples
+    --------
+    >>> @rule("house.spanish", subject="therapist", severity="note", says="{person} does not speak Spanish")
+    ... def spanish(rows):
+    ...     return rows.speaks("es")
+    >>> spanish.id, spanish.subject
+    ('house.spanish', 'therapist')
+    """
+    if subject not in get_args(Subject):
+        raise ValueError(f"a rule's subject is one of {', '.join(get_args(Subject))}, not {subject!r}")
+    if severity not in get_args(Severity):
+        raise ValueError(f"a rule's severity is one of {', '.join(get_args(Severity))}, not {severity!r}")
+    remedies = {status: r for status, r in (("fail", remedy), ("unknown", ask)) if r is not None}
+    citations = (cites,) if isinstance(cites, str) else cites
+
+    def make(judge: Callable[[Any], Any]) -> Rule:
+        return Rule(id, subject, severity, judge, says, citations, remedies)
+
+    return make
