@@ -70,9 +70,9 @@ def _compile(facts: Facts) -> Authority:
             autonomy[j, p] = _AUTONOMY[law.value(place, profession, "autonomy", "unknown")]
             if partners := law.value(place, profession, "agreement_with", ()):
                 accepts[j, p] = sum(1 << PROFESSIONS.index(q) for q in partners)
-        whole = law.value(place, "", "state_registration", "unknown")
         for p, profession in enumerate(PROFESSIONS):
-            asked[j, p] = _ASKED[law.value(place, profession, "state_registration", whole)]
+            known = law.state_registration(place, profession)
+            asked[j, p] = NOT_KNOWN if known is None else _ASKED[known.value]
         telehealth[j] = min(federal, _YES_NO[law.value(place, "", "telehealth", "yes")])
     return Authority(ketamine, autonomy, accepts, asked, telehealth)
 

@@ -63,6 +63,15 @@ class Pairs:
         return np.equal(self.prescriber_person, self.therapist_person)
 
     @cached_property
+    def listed(self) -> Bools:
+        """Whether each link is one that lists show: both are candidates, and have hours where they must."""
+        facts = self.facts
+        both = facts.candidate["prescriber"][self.prescriber_person] & facts.candidate["therapist"][self.therapist_person]
+        there = (self.prescribers.posting[self.prescriber] >= 0) | (self.level <= AVAILABLE)
+        listed = both & (self.therapists.posting[self.therapist] >= 0) & there
+        return listed if facts.protocol.solo else listed & ~self.solo
+
+    @cached_property
     def asked_by_law(self) -> Index:
         """The level of presence that the law of the place asks for by itself."""
         return law_levels(self.facts)[self.facts.site_jurisdiction[self.site]]

@@ -80,6 +80,7 @@ def write_workbook(roster: Roster, path: Path) -> None:
 def write_sheet(book: Workbook, name: str, rows: tuple[Any, ...]) -> Worksheet:
     """A sheet with a table's header and rows; texts stay texts, whatever they look like."""
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     sheet: Worksheet = book.create_sheet(name)
     declared = columns(TABLES[name])
@@ -92,7 +93,7 @@ def write_sheet(book: Workbook, name: str, rows: tuple[Any, ...]) -> Worksheet:
         _as_text(sheet)
     for i, column in enumerate(declared, start=1):
         shown = [len(column.name), *(len(str(row[i - 1].value or "")) for row in sheet.iter_rows(min_row=2))]
-        sheet.column_dimensions[sheet.cell(1, i).column_letter].width = min(44, max(shown) + 3)
+        sheet.column_dimensions[get_column_letter(i)].width = min(44, max(shown) + 3)
     return sheet
 
 

@@ -68,6 +68,19 @@ class LawOnDay:
         known = self.known(jurisdiction, subject, key)
         return default if known is None else known.value
 
+    def state_registration(self, jurisdiction: str, profession: str) -> Known | None:
+        """Whether a place asks a profession for its own registration.
+
+        The entry of the profession goes before that of the whole place; but what the practice says of the whole
+        place goes before what a pack says of the profession, for the practice wins over the pack.
+        """
+        key = "state_registration"
+        for subject in (profession, ""):
+            section = self.practice.jurisdictions.get((jurisdiction, subject), {})
+            if key in section:
+                return Known(section[key], self._own(section))
+        return self.known(jurisdiction, profession, key) or self.known(jurisdiction, "", key)
+
     def carrier(self, name: str, key: str) -> Known | None:
         """What a carrier asks where the coverage row is silent: the practice's word, else the pack's."""
         section = self.practice.carriers.get(name, {})

@@ -7,18 +7,19 @@ import numpy as np
 from kapteam.columns.authority import ASKED, NOT_ASKED, authority
 from kapteam.columns.facts import NURSES, THERAPY, Facts
 from kapteam.columns.logic import FAIL, NOT_APPLICABLE, PASS, UNKNOWN, Verdicts, verdict, where_applies
-from kapteam.columns.lookup import Best
+from kapteam.columns.lookup import Best, Index, join
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
-from kapteam.columns.policies import AVAILABLE
+from kapteam.columns.policies import DOSING
 from kapteam.law.day import FEDERAL
-from kapteam.records.people import AGREEMENTS, PROFESSIONS
+from kapteam.records.people import AGREEMENTS, LICENSE_STATUS
 from kapteam.records.places import SETTINGS
 from kapteam.records.zones import state_name
 from kapteam.rules.case import Case
 from kapteam.rules.presence import presence_words
 from kapteam.rules.rule import Remedy, rule
-from kapteam.rules.speaking import held_here, is_associate, partner_professions, speaking, standing
+from kapteam.rules.speaking import held_here, is_associate, speaking, standing
+from kapteam.rules.words import because, had, registered, speaking_license, spoken
 
 _DEA_FEE = "fee of 21 CFR 1301.13(e)(1) for three years; the time is kapteam's estimate"
 
@@ -36,12 +37,12 @@ def license(rows: Members) -> Verdicts:
 
 @license.says
 def _license(case: Case) -> str:
-    speaks = _speaking_license(case)
+    speaks = speaking_license(case)
     if case.status == "pass" and speaks is not None:
-        return f"{case.person.label} holds an {speaks.status} {_words(speaks.profession)} licence in {case.state}"
+        return f"{case.person.label} holds an {speaks.status} {spoken(speaks.profession)} licence in {case.state}"
     if case.status == "unknown":
         return f"{case.person.label}'s {case.state} licence is restricted: its terms decide whether it reaches KAP"
-    return f"{case.person.label} has no licence in {state_name(case.state)} that allows prescribing there on {case.day}{_had(case)}"
+    return f"{case.person.label} has no licence in {state_name(case.state)} that allows prescribing there on {case.day}{had(case)}"
 
 
 @rule(
@@ -56,10 +57,10 @@ def authority_to_prescribe(rows: Members) -> Verdicts:
 
 @authority_to_prescribe.says
 def _authority(case: Case) -> str:
-    speaks = _speaking_license(case)
+    speaks = speaking_license(case)
     if speaks is None:
         return f"{case.person.label} has no licence in {state_name(case.state)} whose authority could be judged"
-    profession, place = _words(speaks.profession), state_name(case.state)
+    profession, place = spoken(speaks.profession), state_name(case.state)
     if speaks.profession == "physician":
         return f"physicians may prescribe ketamine (Schedule III, 3N) in {place}"
     known = case.facts.law.known(case.state, speaks.profession, "ketamine")
@@ -68,7 +69,7 @@ def _authority(case: Case) -> str:
     if known is None or known.value == "unknown":
         return f"nothing that kapteam knows says whether a {profession} may prescribe ketamine in {place}"
     if known.value == "limited":
-        return f"a {profession} may prescribe ketamine in {place} only on a condition that no roster shows{_because(note)}"
+        return f"a {profession} may prescribe ketamine in {place} only on a condition that no roster shows{because(note)}"
     if known.value == "yes" and routes is not None and routes.value:
         case.cite(routes)
         allowed, route = " or ".join(routes.value), case.facts.protocol.route
@@ -79,7 +80,7 @@ def _authority(case: Case) -> str:
         return f"a {profession} may prescribe ketamine in {place} only {allowed}, not {route}"
     may = "may" if known.value == "yes" else "may not"
     why = ": the formulary leaves it out" if known.value == "formulary_excludes" else ""
-    return f"a {profession} {may} prescribe ketamine (Schedule III, 3N) in {place}{why}{_because(note)}"
+    return f"a {profession} {may} prescribe ketamine (Schedule III, 3N) in {place}{why}{because(note)}"
 
 
 @rule(
@@ -97,7 +98,7 @@ def registration(rows: Members) -> Verdicts:
 
 @registration.says
 def _registration(case: Case) -> str:
-    return _registered(case, "dea", "DEA registration")
+    return registered(case, "dea", "DEA registration")
 
 
 @rule(
@@ -118,16 +119,14 @@ def state_registration(rows: Members) -> Verdicts:
 
 @state_registration.says
 def _state_registration(case: Case) -> str:
-    speaks, place = _speaking_license(case), state_name(case.state)
+    speaks, place = speaking_license(case), state_name(case.state)
     if speaks is None:
         return f"{case.person.label} has no licence in {place} that would need {place}'s own registration"
-    known = case.facts.law.known(case.state, speaks.profession, "state_registration") or case.facts.law.known(
-        case.state, "", "state_registration"
-    )
+    known = case.facts.law.state_registration(case.state, speaks.profession)
     note = case.cite(known)
     if case.status == "not_applicable":
-        return f"{place} asks for no registration of its own beside the DEA's{_because(note)}"
-    said = _registered(case, "state", f"{place} controlled-substance registration")
+        return f"{place} asks for no registration of its own beside the DEA's{because(note)}"
+    said = registered(case, "state", f"{place} controlled-substance registration")
     if case.status == "unknown" and (known is None or known.value == "unknown"):
         return f"nothing that kapteam knows says whether {place} asks for its own registration, and {said}"
     return said
@@ -178,23 +177,23 @@ def agreement(rows: Members) -> Verdicts:
 
 @agreement.says
 def _agreement(case: Case) -> str:
-    speaks, place = _speaking_license(case), state_name(case.state)
+    speaks, place = speaking_license(case), state_name(case.state)
     if speaks is None:
         return f"{case.person.label} has no licence in {place} whose independence could be judged"
-    profession = _words(speaks.profession)
+    profession = spoken(speaks.profession)
     if speaks.profession == "physician":
         return "a physician needs no one's agreement"
     law = case.facts.law
     known, accepted = law.known(case.state, speaks.profession, "autonomy"), law.known(case.state, speaks.profession, "agreement_with")
     note = case.cite(known)
     case.cite(accepted)
-    whom = " or ".join(_words(p) for p in accepted.value) if accepted else "physician"
+    whom = " or ".join(spoken(p) for p in accepted.value) if accepted else "physician"
     if case.status == "not_applicable":
-        return f"a {profession} practises independently in {place}{' after the transition' if known and known.value == 'transition' else ''}{_because(note)}"
+        return f"a {profession} practises independently in {place}{' after the transition' if known and known.value == 'transition' else ''}{because(note)}"
     if case.status == "pass":
         return f"{case.person.label} has an agreement in force with a {whom} who is licensed in {place}"
     if case.status == "fail":
-        return f"a {profession} in {place} needs an agreement with a {whom} who is actively licensed there; {case.person.label} has none in force{_because(note)}"
+        return f"a {profession} in {place} needs an agreement with a {whom} who is actively licensed there; {case.person.label} has none in force{because(note)}"
     if known is not None and known.value == "transition":
         return f"{place} grants independence only after a transition, and nobody wrote down whether {case.person.label} has it (column independent)"
     return f"nothing that kapteam knows says whether a {profession} needs an agreement in {place}"
@@ -233,7 +232,7 @@ def _evaluation(case: Case) -> str:
     if case.status == "pass":
         return f"{person} sees nobody in person in {place}; the law of {case.day} lets telehealth do{ends}"
     why = "forbids prescribing ketamine to one never seen in person" if case.status == "fail" else "is not known to allow it"
-    return f"{person} sees nobody in person in {place}, and the law of {case.day} {why}{_because('; '.join(notes))}"
+    return f"{person} sees nobody in person in {place}, and the law of {case.day} {why}{because('; '.join(notes))}"
 
 
 @rule(
@@ -259,14 +258,14 @@ def _therapy_license(case: Case) -> str:
     person, place = case.person.label, state_name(case.state)
     here = case.licenses()
     if case.status == "pass":
-        kinds = " and ".join(sorted({_words(x.profession) for x in here}))
+        kinds = " and ".join(sorted({spoken(x.profession) for x in here}))
         supervised = " as a supervised associate" if all(x.status == "associate" for x in here) else ""
         return f"{person} may do therapy in {place}{supervised} ({kinds})"
     if case.status == "unknown":
         return f"{person}'s licence in {place} is restricted, or rests on a nurse's specialty that nobody wrote down"
     if any(x.status == "associate" for x in here):
         return f"{person} is an associate in {place} without a supervision agreement in force with a therapist actively licensed there"
-    return f"{person} has no psychotherapy licence that counts in {place} on {case.day}{_had(case)}"
+    return f"{person} has no psychotherapy licence that counts in {place} on {case.day}{had(case)}"
 
 
 @rule(
@@ -277,7 +276,7 @@ def _therapy_license(case: Case) -> str:
 )
 def presence(links: Pairs) -> Verdicts:
     """The prescriber is there as far as the law of the place asks, where it asks for any presence."""
-    return where_applies(links.asked_by_law >= AVAILABLE + 1, links.fits)
+    return where_applies(links.asked_by_law >= DOSING, links.fits)
 
 
 @presence.says
@@ -304,12 +303,9 @@ def _supervised(facts: Facts) -> Best:
     """By person and jurisdiction: whether a supervisor is an active therapist there."""
 
     def make() -> Best:
-        # Bits tell professions, not whose they are: a nurse supervisor's specialty is needed, so go by person.
         agreements, licenses = facts.agreements, facts.licenses
-        from kapteam.columns.lookup import join
-
         wanted = np.flatnonzero(agreements.kind == AGREEMENTS.index("supervision"))
-        active = np.flatnonzero(licenses.status == 0)
+        active = np.flatnonzero(licenses.status == LICENSE_STATUS.index("active"))
         a, b = join(agreements.partner[wanted], licenses.person[active])
         a, b = wanted[a], active[b]
         same = (agreements.jurisdiction[a] < 0) | (agreements.jurisdiction[a] == licenses.jurisdiction[b])
@@ -318,3 +314,10 @@ def _supervised(facts: Facts) -> Best:
         return Best.of(agreements.person[a] * 1000 + licenses.jurisdiction[b], worth)
 
     return facts.once("supervised", make)
+
+
+def _therapist_by(facts: Facts, person: Index, profession: Index) -> Verdicts:
+    """Whether a profession makes its holder a therapist: a nurse by specialty only, unknown where that is blank."""
+    by_specialty = np.array([UNKNOWN if s is None else PASS if s == "psychiatric_nursing" else FAIL for s in facts.specialty])
+    nurse = np.isin(profession, list(NURSES))
+    return np.where(nurse, by_specialty[person], verdict(np.isin(profession, list(THERAPY)))).astype(np.int8)

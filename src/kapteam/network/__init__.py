@@ -1,0 +1,1 @@
+"""Who could work with whom: the candidate links, judged, and the graph they make."""

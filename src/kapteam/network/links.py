@@ -1,0 +1,132 @@
+"""Every candidate link of a roster on a day, judged, with its points and weekly sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from attrs import define, frozen
+from numpy.typing import NDArray
+
+from kapteam.columns.facts import Facts, compile_facts
+from kapteam.columns.logic import WORDS, Verdicts
+from kapteam.columns.pairs import Pairs
+from kapteam.law.packs import Packs
+from kapteam.network.candidates import candidate_pairs
+from kapteam.network.judge import Judged, judge_pairs
+from kapteam.network.points import points
+from kapteam.records.roster import Roster
+from kapteam.rules.rule import Rule
+from kapteam.rules.rulebook import Rulebook
+
+
+@frozen
+class Link:
+    """One candidate link.
+
+    Attributes
+    ----------
+    site, prescriber, therapist : str
+        Ids.
+    verdict : {"pass", "fail", "unknown"}
+    points : int
+        Its worth.
+    weekly_sessions : int
+        The most sessions a week that both have hours for.
+    """
+
+    site: str
+    prescriber: str
+    therapist: str
+    verdict: str
+    points: int
+    weekly_sessions: int
+
+
+@define(eq=False, slots=False)
+class Links:
+    """Judged links, as arrays; iterating gives :class:`Link` records, sorted by their ids.
+
+    Attributes
+    ----------
+    judged : Judged
+        Every rule's verdicts.
+    """
+
+    judged: Judged
+
+    @property
+    def pairs(self) -> Pairs:
+        return self.judged.pairs
+
+    @property
+    def facts(self) -> Facts:
+        return self.judged.pairs.facts
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.judged.rulebook
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """Each link's verdict: 1 pass, 0 unknown, -1 fail."""
+        return self.judged.verdicts
+
+    @cached_property
+    def points(self) -> NDArray[np.int64]:
+        """Each link's points."""
+        return points(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __iter__(self) -> Iterator[Link]:
+        return (self.link(row) for row in range(len(self)))
+
+    def link(self, row: int) -> Link:
+        """One row as a record."""
+        facts, pairs = self.facts, self.pairs
+        return Link(
+            facts.sites[pairs.site[row]],
+            facts.people[pairs.prescriber_person[row]],
+            facts.people[pairs.therapist_person[row]],
+            WORDS[int(self.verdicts[row])],
+            int(self.points[row]),
+            int(pairs.weekly_sessions[row]),
+        )
+
+
+def judged_links(
+    roster: Roster,
+    on: date,
+    *,
+    protocol: str | None = None,
+    house: Iterable[Rule] = (),
+    packs: Packs | None = None,
+) -> Links:
+    """Judge every candidate link of a roster on a day.
+
+    Parameters
+    ----------
+    roster : Roster
+    on : date
+        The day judged.
+    protocol : str, optional
+        A name in ``[protocols]``; the default protocol otherwise.
+    house : iterable of Rule
+        Rules of the house's own.
+    packs : Packs, optional
+        Other law packs than those that ship.
+
+    Raises
+    ------
+    RosterError
+        The practice file names a rule that does not exist.
+    UsageError
+        There is no such protocol.
+    """
+    rulebook = Rulebook.of(roster.practice, house)
+    facts = compile_facts(roster, on, protocol, packs)
+    return Links(judge_pairs(candidate_pairs(facts), rulebook))

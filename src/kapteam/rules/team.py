@@ -1,0 +1,62 @@
+"""The team rules: whether the two can meet, want to, and have someone for an emergency."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kapteam.columns.logic import FAIL, Verdicts, verdict
+from kapteam.columns.pairs import Pairs
+from kapteam.rules.case import Case
+from kapteam.rules.presence import window_words
+from kapteam.rules.rule import Remedy, rule
+
+
+@rule(
+    "team.window",
+    subject="link",
+    remedy=Remedy("give the two common hours at {site}", 14, 0),
+    ask=Remedy("write down when the two are at {site}", 1, 0),
+)
+def window(links: Pairs) -> Verdicts:
+    """At least one start in a typical week that fits a whole session."""
+    return np.where(links.listed, links.fits, FAIL).astype(np.int8)
+
+
+@window.says
+def _window(case: Case) -> str:
+    assert case.pairs is not None
+    if not case.pairs.listed[case.link]:
+        candidate, facts = case.facts.candidate, case.facts
+        if not candidate["prescriber"][facts.person_code[case.prescriber.practitioner]]:
+            return f"{case.prescriber.label} is not on the roster as a prescriber"
+        if not candidate["therapist"][facts.person_code[case.therapist.practitioner]]:
+            return f"{case.therapist.label} is not on the roster as a therapist"
+        if case.prescriber is case.therapist and not facts.protocol.solo:
+            return "the protocol lets nobody be prescriber and therapist of one session"
+    return window_words(case)
+
+
+@rule(
+    "team.ties",
+    subject="link",
+    says={"pass": "neither avoids the other", "fail": "{prescriber} and {therapist}: one avoids the other"},
+)
+def ties(links: Pairs) -> Verdicts:
+    """Neither avoids the other."""
+    return verdict(~links.tied("avoids"))
+
+
+@rule(
+    "team.life_support",
+    subject="link",
+    severity="note",
+    says={
+        "pass": "{prescriber} or {therapist} has life-support training",
+        "fail": "neither {prescriber} nor {therapist} has life-support training in force",
+    },
+    remedy=Remedy("take a life-support course (BLS or ACLS)", 14, 90),
+)
+def life_support(links: Pairs) -> Verdicts:
+    """One of the two has life-support training."""
+    has = links.therapists.trainings.has["life_support"]
+    return verdict(has[links.prescriber_person] | has[links.therapist_person])

@@ -1,0 +1,59 @@
+"""Phrases that several rules' sentences share."""
+
+from __future__ import annotations
+
+from kapteam.records.people import LICENSE_STATUS, PROFESSIONS, License
+from kapteam.records.zones import state_name
+from kapteam.rules.case import Case
+from kapteam.rules.speaking import speaking
+
+
+def spoken(word: str) -> str:
+    """A code's word as people say it: ``nurse practitioner``."""
+    return word.replace("_", " ")
+
+
+def because(note: str) -> str:
+    """A note in brackets, or nothing."""
+    return f" ({note.rstrip('.')})" if note else ""
+
+
+def speaking_license(case: Case) -> License | None:
+    """The record of the licence that speaks for the case's prescriber."""
+    row = int(speaking(case.members).license[case.row])
+    if row < 0:
+        return None
+    held = case.facts.licenses
+    profession, place = int(held.profession[row]), int(held.jurisdiction[row])
+    wanted = (PROFESSIONS[profession], case.facts.jurisdictions[place], LICENSE_STATUS[int(held.status[row])])
+    return next(x for x in case.licenses() if (x.profession, x.jurisdiction, x.status) == wanted)
+
+
+def had(case: Case) -> str:
+    """What comes nearest to the licence that is missing: one that ended, is not active, or is of another state."""
+    ended = [x for x in case.licenses(in_force_only=False) if x.expires is not None and x.expires < case.day]
+    if ended:
+        return f": the {spoken(ended[-1].profession)} licence ended on {ended[-1].expires}"
+    here = case.licenses()
+    if here:
+        return f": there is a {spoken(here[0].profession)} licence, {here[0].status}"
+    elsewhere = sorted({x.jurisdiction for x in case.licenses(here=False)})
+    return f": the licences are of {', '.join(elsewhere)}" if elsewhere else ""
+
+
+def registered(case: Case, issuer: str, what: str) -> str:
+    """How a person stands with one kind of registration in the site's state."""
+    person, place = case.person.label, state_name(case.state)
+    held = case.registrations(issuer)
+    if case.status == "pass":
+        return f"{person} has a {what} in {place} that holds 3N" if issuer == "dea" else f"{person} has the {what}"
+    if any(x.schedules is None for x in held):
+        return f"{person} has a {what} in {place}, but nobody wrote down its schedules"
+    if held:
+        listed = ", ".join(s for x in held for s in x.schedules or ())
+        narcotic = ", and 3 alone is narcotics only" if issuer == "dea" and "3" in listed.split(", ") else ""
+        return f"{person}'s {what} in {place} lists {listed}: ketamine needs 3N{narcotic}"
+    ended = [x.expires for x in case.registrations(issuer, in_force_only=False) if x.expires and x.expires < case.day]
+    if ended:
+        return f"{person}'s {what} in {place} ended on {max(ended)}"
+    return f"{person} has no {what} in {place} in force on {case.day}"
