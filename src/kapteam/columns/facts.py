@@ -111,6 +111,7 @@ class Facts:
     day: date
     law: LawOnDay
     protocol: Protocol
+    protocol_name: str | None
     people: list[str]
     sites: list[str]
     jurisdictions: list[str]
@@ -170,6 +171,7 @@ def compile_facts(roster: Roster, day: date, protocol: str | None = None, packs:
         day=day,
         law=law,
         protocol=chosen,
+        protocol_name=protocol,
         people=list(people),
         sites=list(places),
         jurisdictions=list(states),

@@ -1,0 +1,119 @@
+"""Why a link is what it is: every rule's finding on it, in words, with citations and remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from kapteam.columns.logic import WORDS
+from kapteam.network.candidates import pairs_of
+from kapteam.network.judge import Judgement, judge_pairs
+from kapteam.network.links import Link, Links
+from kapteam.records.problems import UsageError, nearest
+from kapteam.rules.case import Case
+from kapteam.rules.rule import Finding, Remedy
+
+
+@frozen
+class Explained:
+    """A link and the finding of every rule that is not off, in the order of the rules."""
+
+    link: Link
+    findings: tuple[Finding, ...]
+
+    @property
+    def in_the_way(self) -> tuple[Finding, ...]:
+        """The blocking findings that fail, then those that are unknown."""
+        blocking = [f for f in self.findings if f.severity == "block"]
+        return tuple(f for status in ("fail", "unknown") for f in blocking if f.status == status)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the JSON contract has it."""
+        findings = [{**attrs.asdict(f), "citations": list(f.citations)} for f in self.findings]
+        return {**attrs.asdict(self.link), "findings": findings}
+
+
+def explain(links: Links, person: str, other: str | None = None, site: str | None = None) -> list[Explained]:
+    """The links of a person, or of two people with one another, explained.
+
+    Parameters
+    ----------
+    links : Links
+    person : str
+    other : str, optional
+        With it, every link of the two is judged, listed or not; the first is the prescriber where both ways make
+        sense.
+    site : str, optional
+        Only there.
+
+    Raises
+    ------
+    UsageError
+        Someone, or the site, is not on the roster.
+    """
+    facts = links.facts
+    a = _code(facts.person_code, person, "practitioner")
+    where = None if site is None else _code(facts.site_code, site, "site")
+    if other is None:
+        pairs = links.pairs
+        theirs = (pairs.prescriber_person == a) | (pairs.therapist_person == a)
+        rows = np.flatnonzero(theirs if where is None else theirs & (pairs.site == where))
+        return [explained(links, int(row)) for row in rows]
+    b = _code(facts.person_code, other, "practitioner")
+    prescribes, sits = facts.candidate["prescriber"], facts.candidate["therapist"]
+    ways = [(p, t) for p, t in dict.fromkeys([(a, b), (b, a)]) if prescribes[p] and sits[t]] or [(a, b)]
+    sites = [where] if where is not None else _sites_of(links, a, b)
+    triples = sorted((s, p, t) for p, t in ways for s in sites)
+    codes = np.array(triples, np.int64).reshape(-1, 3)
+    asked = Links(judge_pairs(pairs_of(facts, codes[:, 0], codes[:, 1], codes[:, 2]), links.rulebook))
+    return [explained(asked, row) for row in range(len(asked))]
+
+
+def explained(links: Links, row: int) -> Explained:
+    """One link with its findings."""
+    return Explained(links.link(row), tuple(finding(links, j, row) for j in links.judged.judgements))
+
+
+def finding(links: Links, judgement: Judgement, row: int) -> Finding:
+    """One rule's verdict on one link, in words."""
+    pairs, rule = links.pairs, judgement.rule
+    status = WORDS[int(links.judged.on_links(judgement)[row])]
+    if judgement.role == "link":
+        case = Case(links.facts, status, "", pairs.therapists, int(pairs.therapist[row]), pairs, row)
+    else:
+        members = pairs.prescribers if judgement.role == "prescriber" else pairs.therapists
+        case = Case(links.facts, status, judgement.role, members, int(links.judged.rows(judgement.role)[row]))
+    message = rule.message(case)
+    remedy = rule.remedies.get(status)
+    return Finding(
+        rule=rule.id,
+        status=status,  # type: ignore[arg-type]
+        severity=links.rulebook.severities[rule.id],
+        subject=case.subject,
+        message=message[:1].upper() + message[1:],
+        citations=tuple(dict.fromkeys((*rule.cites, *case.citations))),
+        remedy=None if remedy is None else _filled(remedy, case),
+    )
+
+
+def _filled(remedy: Remedy, case: Case) -> Remedy:
+    return attrs.evolve(remedy, change=remedy.change.format_map(case.names))
+
+
+def _sites_of(links: Links, a: int, b: int) -> list[int]:
+    """The sites where either has hours; every site where neither has any."""
+    postings = links.facts.postings
+    sites = np.unique(postings.site[(postings.person == a) | (postings.person == b)])
+    return [int(s) for s in sites] or list(range(len(links.facts.sites)))
+
+
+def _code(codes: dict[str, int], id: str, what: str) -> int:
+    if id in codes:
+        return codes[id]
+    meant = nearest(id, codes)
+    raise UsageError(f"there is no {what} {id!r} on the roster" + (f"; did you mean {meant[0]!r}?" if meant else ""))
+
+

@@ -1,0 +1,143 @@
+"""Pairs that must stay: what they take from everyone's capacity, and why some of them cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from kapteam.columns.logic import UNKNOWN, WORDS
+from kapteam.columns.lookup import Index
+from kapteam.matching.capacity import capacities
+from kapteam.matching.market import Market, row_draws
+from kapteam.network.links import Links
+from kapteam.records.problems import UsageError, nearest
+
+
+@frozen
+class Conflict:
+    """Why something that was to be kept cannot be.
+
+    Attributes
+    ----------
+    about : str
+        The pair, or the person, by id.
+    rule : str
+        The rule that it breaks, or ``capacity``, ``units`` or ``not_listed``.
+    message : str
+    """
+
+    about: str
+    rule: str
+    message: str
+
+
+@frozen(eq=False)
+class Held:
+    """Links that the plan must use.
+
+    Attributes
+    ----------
+    rows : array of int
+        As rows of the links.
+    pairs : tuple of (prescriber, therapist, site)
+        By id, sorted.
+    """
+
+    links: Links
+    rows: Index
+    pairs: tuple[tuple[str, str, str], ...]
+
+    def rest_of(self, problem: Market) -> Market:
+        """What is left to decide: without the pairs held, and with what they leave of capacity and units."""
+        if not len(self.rows):
+            return problem
+        pairs = self.links.pairs
+        people = len(self.links.facts.people)
+        prescribers = np.bincount(pairs.prescriber_person[self.rows], minlength=people)[problem.prescribers]
+        therapists = np.bincount(pairs.therapist_person[self.rows], minlength=people)[problem.therapists]
+        key = pairs.prescriber_person * people + pairs.therapist_person
+        free = ~np.isin(key[problem.row], key[self.rows])
+        units = np.maximum(problem.units - therapists, 0)
+        free &= units[problem.therapist] > 0
+        room = np.where(problem.unlimited, problem.capacity, np.maximum(problem.capacity - prescribers, 0))
+        return attrs.evolve(
+            problem,
+            row=problem.row[free],
+            prescriber=problem.prescriber[free],
+            therapist=problem.therapist[free],
+            points=problem.points[free],
+            capacity=room,
+            units=units,
+        )
+
+
+def hold(
+    links: Links, usable: Index, keep: Sequence[tuple[str, ...]], max_partners: int
+) -> tuple[Held, list[Conflict]]:
+    """The links of the pairs to be kept, each at its site or at the best one, and what stands against them.
+
+    Raises
+    ------
+    UsageError
+        A pair names a person or a site that is not on the roster.
+    """
+    rows: list[int] = []
+    conflicts: list[Conflict] = []
+    for pair in dict.fromkeys(keep):
+        row, conflict = _find(links, usable, pair)
+        if conflict is not None:
+            conflicts.append(conflict)
+        elif row not in rows:
+            rows.append(row)
+    held = np.array(sorted(rows), np.int64)
+    conflicts += _too_many(links, held, max_partners)
+    ids = sorted((links.link(r).prescriber, links.link(r).therapist, links.link(r).site) for r in rows)
+    return Held(links, held, tuple(ids)), conflicts
+
+
+def _find(links: Links, usable: Index, pair: tuple[str, ...]) -> tuple[int, Conflict | None]:
+    facts, pairs = links.facts, links.pairs
+    prescriber, therapist = (_code(facts.person_code, who, "practitioner") for who in pair[:2])
+    there = (pairs.prescriber_person == prescriber) & (pairs.therapist_person == therapist)
+    about = f"{pair[0]} + {pair[1]}"
+    if len(pair) > 2:
+        there &= pairs.site == _code(facts.site_code, pair[2], "site")
+        about += f" at {pair[2]}"
+    rows = np.flatnonzero(there)
+    if not len(rows):
+        return -1, Conflict(about, "not_listed", f"{about}: the two are not both candidates with hours at one site")
+    fit = np.intersect1d(rows, usable)
+    if len(fit):
+        return int(fit[np.lexsort((row_draws(links, fit), -links.points[fit]))[0]]), None
+    best = int(rows[np.argmax(links.verdicts[rows])])
+    broken = sorted(
+        j.rule.id for j in links.judged.judgements
+        if links.rulebook.blocks(j.rule) and links.judged.on_links(j)[best] <= UNKNOWN
+    )  # fmt: skip
+    verdict = WORDS[int(links.verdicts[best])]
+    return -1, Conflict(about, broken[0], f"{about}: the link is {verdict}, by {', '.join(dict.fromkeys(broken))}")
+
+
+def _too_many(links: Links, rows: Index, max_partners: int) -> list[Conflict]:
+    """Prescribers with more held partners than they can take, and therapists with more than they may have."""
+    facts, pairs, found = links.facts, links.pairs, []
+    room = capacities(facts)
+    for person, count in zip(*np.unique(pairs.prescriber_person[rows], return_counts=True), strict=True):
+        if 0 <= room[person] < count:
+            who = facts.people[person]
+            found.append(Conflict(who, "capacity", f"{who} is to keep {count} therapists and can take {room[person]}"))
+    for person, count in zip(*np.unique(pairs.therapist_person[rows], return_counts=True), strict=True):
+        if count > max_partners:
+            who = facts.people[person]
+            found.append(Conflict(who, "units", f"{who} is to keep {count} prescribers and may have {max_partners}"))
+    return found
+
+
+def _code(codes: dict[str, int], id: str, what: str) -> int:
+    if id not in codes:
+        meant = nearest(id, codes)
+        raise UsageError(f"there is no {what} {id!r} on the roster" + (f"; did you mean {meant[0]!r}?" if meant else ""))
+    return codes[id]

@@ -1,0 +1,98 @@
+"""The lexicographic optimum by minimum-cost flow: most units, then most points, then the least draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kapteam.columns.lookup import Index
+from kapteam.matching.market import Market, row_draws
+
+if TYPE_CHECKING:
+    from kapteam.matching.certificate import Prices
+
+Used = NDArray[np.bool_]
+
+
+def optimum(problem: Market) -> Used:
+    """Which edges some optimum uses: as many as can be, and of those ways one with most points.
+
+    The flow runs from therapists to prescribers to one sink; the solver finds the greatest flow first and the
+    cheapest of these, so that no large number has to stand for the first aim.
+    """
+    edges, prescribers, therapists = len(problem.row), len(problem.prescribers), len(problem.therapists)
+    if not edges:
+        return np.zeros(0, bool)
+    solver = _solver()
+    sink = prescribers + therapists
+    tails = np.concatenate([problem.therapist + prescribers, np.arange(prescribers)])
+    heads = np.concatenate([problem.prescriber, np.full(prescribers, sink)])
+    room = np.concatenate([np.ones(edges, np.int64), problem.capacity])
+    most = int(problem.points.max(initial=0))
+    cost = np.concatenate([most - problem.points, np.zeros(prescribers, np.int64)])
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(tails, heads, room, cost)
+    solver.set_nodes_supplies(np.arange(prescribers, sink), problem.units)
+    solver.set_node_supply(sink, -int(problem.units.sum()))
+    _expect_optimal(solver, solver.solve_max_flow_with_min_cost())
+    return np.asarray(solver.flows(arcs[:edges])) > 0
+
+
+def least_draw(problem: Market, prices: Prices) -> Used:
+    """Of all optima the one with the least sum of draws over its links.
+
+    By complementary slackness the optima are the flows on tight edges that use every edge with a price of its own,
+    fill every prescriber that has a price, and use every unit of a therapist that has one.
+    """
+    used = np.zeros(len(problem.row), bool)
+    if not len(used):
+        return used
+    worth = problem.teamed_worth + problem.points
+    paid = prices.prescribers[problem.prescriber] + prices.therapists[problem.therapist]
+    used[paid < worth] = True  # x > 0: in every optimum
+    free = np.flatnonzero(paid == worth)
+    prescribers, therapists = len(problem.prescribers), len(problem.therapists)
+    room = problem.capacity - np.bincount(problem.prescriber[used], minlength=prescribers)
+    units = problem.units - np.bincount(problem.therapist[used], minlength=therapists)
+    must_fill, must_use = prices.prescribers > 0, prices.therapists > 0
+    source, sink = prescribers + therapists, prescribers + therapists + 1
+    may_fill, may_use = np.flatnonzero(~must_fill), np.flatnonzero(~must_use)
+    solver = _solver()
+    tails = [problem.therapist[free] + prescribers, may_fill, np.full(len(may_use), source)]
+    heads = [problem.prescriber[free], np.full(len(may_fill), sink), may_use + prescribers]
+    capacity = [np.ones(len(free), np.int64), room[may_fill], units[may_use]]
+    cost = np.zeros(len(free) + len(may_fill) + len(may_use), np.int64)
+    cost[: len(free)] = row_draws(problem.links, problem.row[free])
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(
+        np.concatenate(tails), np.concatenate(heads), np.concatenate(capacity), cost
+    )
+    total = prices.teamed - int(used.sum())
+    supplies = np.zeros(sink + 1, np.int64)
+    supplies[:prescribers][must_fill] = -room[must_fill]
+    supplies[prescribers:source][must_use] = units[must_use]
+    supplies[source] = total - int(units[must_use].sum())
+    supplies[sink] = int(room[must_fill].sum()) - total
+    solver.set_nodes_supplies(np.arange(sink + 1), supplies)
+    _expect_optimal(solver, solver.solve())
+    used[free] = np.asarray(solver.flows(arcs[: len(free)])) > 0
+    return used
+
+
+def _solver() -> Any:
+    from ortools.graph.python import min_cost_flow  # slow to load, and only a solve needs it
+
+    return min_cost_flow.SimpleMinCostFlow()
+
+
+def _expect_optimal(solver: Any, status: object) -> None:
+    if status != solver.OPTIMAL:
+        raise RuntimeError(f"the flow solver stopped with {status} on a problem that always has an optimum")
+
+
+def load(problem: Market, used: Used) -> tuple[Index, Index]:
+    """How many of its edges each prescriber node and each therapist node uses."""
+    return (
+        np.bincount(problem.prescriber[used], minlength=len(problem.prescribers)),
+        np.bincount(problem.therapist[used], minlength=len(problem.therapists)),
+    )

@@ -1,0 +1,113 @@
+"""A plan read back from its JSON, whoever wrote it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from kapteam.records.problems import UsageError
+
+
+@frozen
+class SavedPlace:
+    """One therapist's place in a saved team."""
+
+    practitioner: str
+    points: int
+    weekly_sessions: int
+    to_verify: list[str] = attrs.field(factory=list)
+
+
+@frozen
+class SavedTeam:
+    """A saved team."""
+
+    site: str
+    prescriber: str
+    therapists: list[SavedPlace]
+
+
+@frozen
+class SavedPair:
+    """The price of one pair."""
+
+    prescriber: str
+    therapist: str
+    price: int
+
+
+@frozen
+class SavedCertificate:
+    """The prices of a saved plan, by id."""
+
+    teamed_worth: int
+    prescribers: dict[str, int]
+    therapists: dict[str, int]
+    pairs: list[SavedPair] = attrs.field(factory=list)
+
+
+@frozen
+class SavedObjective:
+    """What a saved plan says it reaches."""
+
+    teamed: int
+    points: int
+
+
+@frozen
+class SavedPlan:
+    """What a `match` document must hold to be judged again; the rest of it is not needed."""
+
+    on: date
+    objective: SavedObjective
+    teams: list[SavedTeam]
+    certificate: SavedCertificate | None = None
+    unknown: str | None = None
+    max_partners: int = 1
+    protocol: str | None = None
+    held: list[list[str]] = attrs.field(factory=list)
+
+    @property
+    def allows_unknown(self) -> bool:
+        """Whether unknown links were used: it says so, or a place has something to verify."""
+        if self.unknown is not None:
+            return self.unknown == "allow"
+        return any(place.to_verify for team in self.teams for place in team.therapists)
+
+
+def saved_plan(document: Any) -> SavedPlan:
+    """Read a plan's JSON document.
+
+    Raises
+    ------
+    UsageError
+        Something that is needed is missing or of the wrong kind; every place is named.
+    """
+    import cattrs  # only a saved plan needs it
+    from cattrs.strategies import configure_union_passthrough
+
+    converter = cattrs.Converter(forbid_extra_keys=False)
+    configure_union_passthrough(str | None, converter)
+    converter.register_structure_hook(date, lambda value, _: date.fromisoformat(_text(value)))
+    converter.register_structure_hook(int, lambda value, _: _whole(value))
+    converter.register_structure_hook(str, lambda value, _: _text(value))
+    try:
+        return converter.structure(document, SavedPlan)
+    except Exception as error:  # cattrs gathers errors of every kind into groups
+        reasons = "; ".join(cattrs.transform_error(error, path="plan"))
+        raise UsageError(f"this is no plan of `kapteam match --json`: {reasons}") from None
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"expected a whole number, not {value!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected text, not {value!r}")
+    return value

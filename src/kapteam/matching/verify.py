@@ -1,0 +1,156 @@
+"""A saved plan judged again without a solver: every constraint, the objective, and the proof."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from kapteam.columns.logic import FAIL, PASS, WORDS
+from kapteam.matching.capacity import capacities
+from kapteam.matching.saved import SavedCertificate, SavedObjective, SavedPlan
+from kapteam.network.links import Links
+
+Key = tuple[str, str, str]
+
+
+@frozen
+class Violation:
+    """One thing that does not hold.
+
+    Attributes
+    ----------
+    rule : str
+        A rule's id, or ``link``, ``capacity``, ``units``, ``points``, ``objective``, ``certificate``.
+    subject : str
+        Whom it is about, by ids.
+    message : str
+    """
+
+    rule: str
+    subject: str
+    message: str
+
+
+@frozen
+class Verified:
+    """What came of it.
+
+    Attributes
+    ----------
+    ok : bool
+    violations : tuple of Violation
+    objective : SavedObjective
+        As it was added up again.
+    proven : bool
+        Whether the certificate proves that no plan is better.
+    """
+
+    ok: bool
+    violations: tuple[Violation, ...]
+    objective: SavedObjective
+    proven: bool
+
+
+def verify(plan: SavedPlan, links: Links) -> Verified:
+    """Judge a saved plan against the links of the same roster on the same day."""
+    return _Verifier(plan, links).verified()
+
+
+class _Verifier:
+    """Holds what the checks share; lives for one call."""
+
+    def __init__(self, plan: SavedPlan, links: Links) -> None:
+        self.plan, self.links = plan, links
+        self.least = 0 if plan.allows_unknown else PASS
+        self.row = {(k.site, k.prescriber, k.therapist): i for i, k in enumerate(links)}
+        self.usable = {key: i for key, i in self.row.items() if links.verdicts[i] >= self.least}
+        room = capacities(links.facts)
+        self.room = {p: int(room[c]) for p, c in links.facts.person_code.items()}
+        self.places = [(t.site, t.prescriber, p) for t in plan.teams for p in t.therapists]
+
+    def verified(self) -> Verified:
+        found = [*self.on_links(), *self.on_numbers()]
+        objective = SavedObjective(
+            len(self.places),
+            sum(int(self.links.points[self.row[k]]) for s, p, x in self.places if (k := (s, p, x.practitioner)) in self.row),
+        )
+        if objective != self.plan.objective:
+            found.append(Violation("objective", "plan", f"says {self.plan.objective}, but adds up to {objective}"))
+        proof = [] if self.plan.certificate is None else list(self.on_proof(self.plan.certificate))
+        missing = [Violation("certificate", "plan", "there is none, so nothing proves that no plan is better")]
+        violations = (*found, *(proof if self.plan.certificate is not None else missing))
+        return Verified(not violations, violations, objective, self.plan.certificate is not None and not proof)
+
+    def on_links(self) -> Iterator[Violation]:
+        """Each place is a usable link, and says what the link says."""
+        for site, prescriber, place in self.places:
+            key = (site, prescriber, place.practitioner)
+            subject = f"{prescriber} + {place.practitioner} at {site}"
+            row = self.row.get(key)
+            if row is None:
+                yield Violation("link", subject, "there is no such link on the roster")
+                continue
+            link = self.links.link(row)
+            for judgement in self.links.judged.judgements:
+                verdict = int(self.links.judged.on_links(judgement)[row])
+                if self.links.rulebook.blocks(judgement.rule) and verdict < self.least:
+                    yield Violation(judgement.rule.id, subject, "fails" if verdict == FAIL else f"is {WORDS[verdict]}")
+            if (link.points, link.weekly_sessions) != (place.points, place.weekly_sessions):
+                yield Violation("points", subject,
+                                f"says {place.points} points and {place.weekly_sessions} sessions a week, "
+                                f"but the link has {link.points} and {link.weekly_sessions}")
+
+    def on_numbers(self) -> Iterator[Violation]:
+        """Nobody is used more often than they can be."""
+        for person, count in sorted(Counter(p for _, p, _ in self.places).items()):
+            if 0 <= self.room.get(person, -1) < count:
+                yield Violation("capacity", person, f"has {count} therapists and can take {self.room[person]}")
+        for person, count in sorted(Counter(x.practitioner for _, _, x in self.places).items()):
+            if count > self.plan.max_partners:
+                yield Violation("units", person, f"is in {count} teams and may be in {self.plan.max_partners}")
+        pairs = Counter((p, x.practitioner) for _, p, x in self.places)
+        for (prescriber, therapist), count in sorted(pairs.items()):
+            if count > 1:
+                yield Violation("units", f"{prescriber} + {therapist}", f"stand {count} times, and a pair counts once")
+        placed = {(p, x.practitioner, s) for s, p, x in self.places}
+        for held in self.plan.held:
+            if tuple(held) not in placed:
+                yield Violation("link", " + ".join(held), "was to be kept, and is not in the plan")
+
+    def on_proof(self, proof: SavedCertificate) -> Iterator[Violation]:
+        """The prices cover every usable link and add up to the objective: then nothing is better (weak duality)."""
+        held = {(p, t) for p, t, *_ in map(tuple, self.plan.held)}
+        kept = Counter(p for p, _ in held), Counter(t for _, t in held)
+        pairs = {(x.prescriber, x.therapist): x.price for x in proof.pairs}
+        everyone = {t for _, _, t in self.usable}
+        most = max((int(self.links.points[i]) for i in self.usable.values()), default=0)
+        if proof.teamed_worth != 1 + most * len(everyone):
+            yield Violation("certificate", "teamed_worth", f"is {proof.teamed_worth}, not {1 + most * len(everyone)}")
+        for who, price in [*proof.prescribers.items(), *proof.therapists.items(), *pairs.items()]:
+            if price < 0:
+                yield Violation("certificate", str(who), f"has the price {price}, below 0")
+        total, degree = 0, Counter(p for p, _ in {(p, t) for _, p, t in self.usable} - held)
+        for person, price in proof.prescribers.items():
+            room = self.room.get(person, 0)
+            if room < 0 and price > 0:
+                yield Violation("certificate", person, f"has no limit, so the price {price} must be 0")
+            total += price * (max(0, room - kept[0][person]) if room >= 0 else degree[person])
+        for person, price in proof.therapists.items():
+            total += price * max(0, self.plan.max_partners - kept[1][person])
+        total += sum(pairs.values())
+        for (site, prescriber, therapist), row in self.usable.items():
+            if (prescriber, therapist) in held or self.plan.max_partners <= kept[1][therapist]:
+                continue
+            points = int(self.links.points[row])
+            paid = proof.prescribers.get(prescriber, 0) + proof.therapists.get(therapist, 0)
+            if paid + pairs.get((prescriber, therapist), 0) < proof.teamed_worth + points:
+                yield Violation("certificate", f"{prescriber} + {therapist} at {site}", "is worth more than its prices")
+        worth = sum(
+            proof.teamed_worth + int(self.links.points[self.row[key]])
+            for s, p, x in self.places
+            if (key := (s, p, x.practitioner)) in self.row and (p, x.practitioner) not in held
+        )
+        if total != worth:
+            yield Violation("certificate", "sum", f"the prices add up to {total}, the teams to {worth}")
