@@ -9,12 +9,13 @@ import numpy as np
 from attrs import frozen
 
 from kapteam.columns.logic import WORDS
+from kapteam.columns.members import Members
 from kapteam.network.candidates import pairs_of
 from kapteam.network.judge import Judgement, judge_pairs
 from kapteam.network.links import Link, Links
-from kapteam.records.problems import UsageError, nearest
 from kapteam.rules.case import Case
-from kapteam.rules.rule import Finding, Remedy
+from kapteam.rules.rule import Finding, Remedy, Rule
+from kapteam.rules.rulebook import START_RULES, Rulebook
 
 
 @frozen
@@ -26,14 +27,15 @@ class Explained:
 
     @property
     def in_the_way(self) -> tuple[Finding, ...]:
-        """The blocking findings that fail, then those that are unknown."""
-        blocking = [f for f in self.findings if f.severity == "block"]
-        return tuple(f for status in ("fail", "unknown") for f in blocking if f.status == status)
+        """The blocking findings that fail, then those that are unknown; of all that ask for a common start, one."""
+        blocking = [f for f in self.findings if f.severity == "block" and f.status in ("fail", "unknown")]
+        starts = [f for f in blocking if f.rule in START_RULES]
+        told = [f for f in blocking if f not in starts[:-1]]  # team.window comes last of them, and says it plainly
+        return tuple(sorted(told, key=lambda f: f.status != "fail"))
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
-        findings = [{**attrs.asdict(f), "citations": list(f.citations)} for f in self.findings]
-        return {**attrs.asdict(self.link), "findings": findings}
+        return {**attrs.asdict(self.link), "findings": [f.as_dict() for f in self.findings]}
 
 
 def explain(links: Links, person: str, other: str | None = None, site: str | None = None) -> list[Explained]:
@@ -55,14 +57,14 @@ def explain(links: Links, person: str, other: str | None = None, site: str | Non
         Someone, or the site, is not on the roster.
     """
     facts = links.facts
-    a = _code(facts.person_code, person, "practitioner")
-    where = None if site is None else _code(facts.site_code, site, "site")
+    a = facts.person(person)
+    where = None if site is None else facts.place(site)
     if other is None:
         pairs = links.pairs
         theirs = (pairs.prescriber_person == a) | (pairs.therapist_person == a)
         rows = np.flatnonzero(theirs if where is None else theirs & (pairs.site == where))
         return [explained(links, int(row)) for row in rows]
-    b = _code(facts.person_code, other, "practitioner")
+    b = facts.person(other)
     prescribes, sits = facts.candidate["prescriber"], facts.candidate["therapist"]
     ways = [(p, t) for p, t in dict.fromkeys([(a, b), (b, a)]) if prescribes[p] and sits[t]] or [(a, b)]
     sites = [where] if where is not None else _sites_of(links, a, b)
@@ -79,28 +81,38 @@ def explained(links: Links, row: int) -> Explained:
 
 def finding(links: Links, judgement: Judgement, row: int) -> Finding:
     """One rule's verdict on one link, in words."""
-    pairs, rule = links.pairs, judgement.rule
-    status = WORDS[int(links.judged.on_links(judgement)[row])]
-    if judgement.role == "link":
-        case = Case(links.facts, status, "", pairs.therapists, int(pairs.therapist[row]), pairs, row)
-    else:
+    pairs = links.pairs
+    if judgement.role != "link":
         members = pairs.prescribers if judgement.role == "prescriber" else pairs.therapists
-        case = Case(links.facts, status, judgement.role, members, int(links.judged.rows(judgement.role)[row]))
+        return member_finding(links.rulebook, judgement, members, int(links.judged.rows(judgement.role)[row]))
+    status = WORDS[int(judgement.verdicts[row])]
+    case = Case(links.facts, status, "", pairs.therapists, int(pairs.therapist[row]), pairs, row)
+    return _told(links.rulebook, judgement.rule, case)
+
+
+def member_finding(rulebook: Rulebook, judgement: Judgement, members: Members, row: int) -> Finding:
+    """One rule's verdict on one person at a site, in words."""
+    case = Case(members.facts, WORDS[int(judgement.verdicts[row])], judgement.role, members, row)
+    return _told(rulebook, judgement.rule, case)
+
+
+def _told(rulebook: Rulebook, rule: Rule, case: Case) -> Finding:
     message = rule.message(case)
-    remedy = rule.remedies.get(status)
+    remedy = rule.remedies.get(case.status)
     return Finding(
         rule=rule.id,
-        status=status,  # type: ignore[arg-type]
-        severity=links.rulebook.severities[rule.id],
+        status=case.status,  # type: ignore[arg-type]
+        severity=rulebook.severities[rule.id],
         subject=case.subject,
         message=message[:1].upper() + message[1:],
         citations=tuple(dict.fromkeys((*rule.cites, *case.citations))),
         remedy=None if remedy is None else _filled(remedy, case),
+        note="; ".join(dict.fromkeys(case.notes)),
     )
 
 
 def _filled(remedy: Remedy, case: Case) -> Remedy:
-    return attrs.evolve(remedy, change=remedy.change.format_map(case.names))
+    return attrs.evolve(remedy, change=case.fill(remedy.change))
 
 
 def _sites_of(links: Links, a: int, b: int) -> list[int]:
@@ -108,12 +120,4 @@ def _sites_of(links: Links, a: int, b: int) -> list[int]:
     postings = links.facts.postings
     sites = np.unique(postings.site[(postings.person == a) | (postings.person == b)])
     return [int(s) for s in sites] or list(range(len(links.facts.sites)))
-
-
-def _code(codes: dict[str, int], id: str, what: str) -> int:
-    if id in codes:
-        return codes[id]
-    meant = nearest(id, codes)
-    raise UsageError(f"there is no {what} {id!r} on the roster" + (f"; did you mean {meant[0]!r}?" if meant else ""))
-
 

@@ -19,6 +19,7 @@ from kapteam.records.hours import SLOT_MINUTES, SLOTS_A_WEEK
 from kapteam.records.people import AGREEMENTS, LICENSE_STATUS, PROFESSIONS, ROLES, TIES
 from kapteam.records.places import SETTINGS
 from kapteam.records.practice import Protocol
+from kapteam.records.problems import UsageError, nearest
 from kapteam.records.roster import Roster
 
 Bools = NDArray[np.bool_]
@@ -141,6 +142,20 @@ class Facts:
             self.memo[name] = make()
         return self.memo[name]  # type: ignore[no-any-return]
 
+    def person(self, id: str) -> int:
+        """The code of a practitioner.
+
+        Raises
+        ------
+        UsageError
+            Nobody on the roster has this id.
+        """
+        return _code(self.person_code, id, "practitioner")
+
+    def place(self, id: str) -> int:
+        """The code of a site; raises as :meth:`person` does."""
+        return _code(self.site_code, id, "site")
+
     def pair(self, person: Index, site: Index) -> Index:
         """One key for a person and a site, or any second code below a million."""
         return person.astype(np.int64) * 1_000_000 + site
@@ -205,6 +220,13 @@ def compile_facts(roster: Roster, day: date, protocol: str | None = None, packs:
 def in_force(day: date, first: date | None, last: date | None) -> bool:
     """Whether a day lies within two dates; both count, and a blank is open."""
     return (first is None or first <= day) and (last is None or day <= last)
+
+
+def _code(codes: dict[str, int], id: str, what: str) -> int:
+    if id in codes:
+        return codes[id]
+    meant = nearest(id, codes)
+    raise UsageError(f"there is no {what} {id!r} on the roster" + (f"; did you mean {meant[0]!r}?" if meant else ""))
 
 
 def _codes(values: Iterable[int]) -> Index:

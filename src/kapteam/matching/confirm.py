@@ -96,7 +96,7 @@ def _turned(links: Links) -> dict[tuple[int, str], Index]:
 def _turns(who: Index, side: str, solo: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether one side's person can turn a rule alone: it is unknown of them only, of one who is both, or of the link."""
     own = _PRESCRIBER if side == "prescriber" else _THERAPIST
-    return (who == own) | (who == _LINK) | ((who == _SAME) & solo)
+    return np.asarray((who == own) | (who == _LINK) | ((who == _SAME) & solo))
 
 
 def _fits_if_written(links: Links, rows: Index, side: str) -> NDArray[np.bool_]:
@@ -106,4 +106,4 @@ def _fits_if_written(links: Links, rows: Index, side: str) -> NDArray[np.bool_]:
     if len(solo):  # one person's unwritten hours are both's
         found = pairs.starts(rows[solo], prescriber_unwritten=True, therapist_unwritten=True)
         fits[solo] = found.any(axis=1)
-    return np.asarray(fits)
+    return fits

@@ -13,7 +13,6 @@ from kapteam.columns.lookup import Index
 from kapteam.matching.capacity import capacities
 from kapteam.matching.market import Market, row_draws
 from kapteam.network.links import Links
-from kapteam.records.problems import UsageError, nearest
 
 
 @frozen
@@ -100,11 +99,11 @@ def hold(
 
 def _find(links: Links, usable: Index, pair: tuple[str, ...]) -> tuple[int, Conflict | None]:
     facts, pairs = links.facts, links.pairs
-    prescriber, therapist = (_code(facts.person_code, who, "practitioner") for who in pair[:2])
+    prescriber, therapist = (facts.person(who) for who in pair[:2])
     there = (pairs.prescriber_person == prescriber) & (pairs.therapist_person == therapist)
     about = f"{pair[0]} + {pair[1]}"
     if len(pair) > 2:
-        there &= pairs.site == _code(facts.site_code, pair[2], "site")
+        there &= pairs.site == facts.place(pair[2])
         about += f" at {pair[2]}"
     rows = np.flatnonzero(there)
     if not len(rows):
@@ -135,9 +134,3 @@ def _too_many(links: Links, rows: Index, max_partners: int) -> list[Conflict]:
             found.append(Conflict(who, "units", f"{who} is to keep {count} prescribers and may have {max_partners}"))
     return found
 
-
-def _code(codes: dict[str, int], id: str, what: str) -> int:
-    if id not in codes:
-        meant = nearest(id, codes)
-        raise UsageError(f"there is no {what} {id!r} on the roster" + (f"; did you mean {meant[0]!r}?" if meant else ""))
-    return codes[id]

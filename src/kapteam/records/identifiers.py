@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from kapteam.records.kinds import Cell, Kind, as_text, blank, clean, plain
@@ -117,7 +118,7 @@ def is_nucc_code(text: str) -> bool:
     return re.fullmatch(r"[0-9A-Z]{9}X", text) is not None
 
 
-def roman_or_six(schedules: tuple[str, ...] | None) -> bool:
+def claims_six(schedules: Sequence[str] | None) -> bool:
     """Whether a registration claims Schedule VI, which only a state has."""
     return schedules is not None and "6" in schedules
 

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
-
-import attrs
-from attrs import frozen
 
 from kapteam.records.identifiers import Language
 from kapteam.records.kinds import Choice, Count, Id, Number, Text
 from kapteam.records.people import Registration
 from kapteam.records.problems import Problem, RosterError
-from kapteam.records.table import column
+from kapteam.records.table import column, nested, record
 from kapteam.records.zones import Jurisdiction, TimeZone, only_zone
 
 SETTINGS = ("clinic", "hospital", "home", "telehealth")
 
 
-@frozen
+@record
 class Site:
     """A place where sessions are held; of a telehealth site, the place where the patient is."""
 
     table: ClassVar[str] = "sites"
 
     site: str = column(Id(), "the id that every other table uses", needed=True, example="hudson")
-    name: str | None = column(Text(), "as people know it", kw_only=True, example="Hudson clinic")
+    name: str | None = column(Text(), "as people know it", kw_only=True, example="Hudson clinic", default=None)
     jurisdiction: str = column(
         Jurisdiction(), "whose law holds; of a telehealth site, where the patient is", needed=True, example="NY"
     )
     timezone: str | None = column(
-        TimeZone(), "filled in where the state has one zone; needed in AK FL ID IN KS KY MI NE NV ND OR SD TN TX"
+        TimeZone(), "filled in where the state has one zone; needed in AK FL ID IN KS KY MI NE NV ND OR SD TN TX", default=None
     )
     setting: str = column(Choice(*SETTINGS), "what kind of place it is", default="clinic")
     rooms: int = column(Count(), "how many sessions fit side by side", default=1, unit="rooms")
@@ -39,14 +37,14 @@ class Site:
         "stock: the site keeps ketamine and administers it; patient: a pharmacy dispenses it to the patient",
         needed=True,
         kw_only=True,
-        example="stock",
+        example="stock", default=None
     )
-    address: str | None = column(Text(), "for people", kw_only=True)
-    postal_code: str | None = column(Text(), "as text, so that a leading 0 stays", kw_only=True)
-    latitude: Decimal | None = column(Number(-90, 90), "WGS 84", unit="degrees", kw_only=True)
-    longitude: Decimal | None = column(Number(-180, 180), "WGS 84", unit="degrees", kw_only=True)
+    address: str | None = column(Text(), "for people", kw_only=True, default=None)
+    postal_code: str | None = column(Text(), "as text, so that a leading 0 stays", kw_only=True, default=None)
+    latitude: Decimal | None = column(Number(-90, 90), "WGS 84", unit="degrees", kw_only=True, default=None)
+    longitude: Decimal | None = column(Number(-180, 180), "WGS 84", unit="degrees", kw_only=True, default=None)
 
-    registrations: tuple[Registration, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    registrations: Sequence[Registration] = nested(default=(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.supply is None:
@@ -66,7 +64,7 @@ class Site:
         return self.name or self.site
 
 
-@frozen
+@record
 class Demand:
     """Sessions a week that clients ask for at a site."""
 
@@ -74,8 +72,8 @@ class Demand:
 
     site: str = column(Id(), "where", needed=True, example="hudson")
     sessions: int = column(Count(), "how many a week", needed=True, unit="sessions", example="3")
-    protocol: str | None = column(Text(), "a name in [protocols] of practice.toml; nothing: the default")
-    therapist: str | None = column(Id(), "the one who brings the clients")
-    modality: str | None = column(Text(), "what one of the therapists must have")
-    language: str | None = column(Language(), "what the same therapist must speak", example="es")
+    protocol: str | None = column(Text(), "a name in [protocols] of practice.toml; nothing: the default", default=None)
+    therapist: str | None = column(Id(), "the one who brings the clients", default=None)
+    modality: str | None = column(Text(), "what one of the therapists must have", default=None)
+    language: str | None = column(Language(), "what the same therapist must speak", example="es", default=None)
     priority: int = column(Count(), "what one session is worth beside another", default=1)

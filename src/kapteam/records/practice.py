@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from kapteam.records.identifiers import Specialty
 from kapteam.records.kinds import Choice, Count, Kind, Number, Text, Words, YesNo, clean
 from kapteam.records.people import PRESENCE, PROFESSIONS
 from kapteam.records.problems import Misread, Problem, RosterError, UsageError, nearest
-from kapteam.records.table import column, columns, from_mapping, shown
+from kapteam.records.table import column, columns, from_mapping, record, shown
 from kapteam.records.zones import JURISDICTIONS
 
 ROUTES = ("sublingual", "oral", "nasal", "intramuscular", "intravenous")
@@ -49,7 +49,7 @@ CARRIER: dict[str, Kind] = {
 }  # fmt: skip
 
 
-@frozen
+@record
 class Protocol:
     """What one kind of medicine session needs."""
 
@@ -64,7 +64,7 @@ class Protocol:
     prescribers: int = column(Count(1, 1), "how many prescribe: one", default=1)
     therapists: int = column(Count(1, 20), "2 for co-therapy", default=1)
     monitors: int = column(Count(0, 20), "how many only watch", default=0)
-    route: str | None = column(Choice(*ROUTES), "how ketamine is given; some laws depend on it")
+    route: str | None = column(Choice(*ROUTES), "how ketamine is given; some laws depend on it", default=None)
     draw: str = column(Text(), "salts the draw that decides between equally good plans", default="")
     solo: bool = column(YesNo(), "may one person be prescriber and therapist of a session", default=True)
 
@@ -80,7 +80,7 @@ class Protocol:
 OWN_KEYS = ("session_minutes", "dosing_minutes", "turnover_minutes", "therapists", "monitors", "route")
 
 
-@frozen
+@record
 class Thresholds:
     """How much is enough."""
 
@@ -89,7 +89,7 @@ class Thresholds:
     kap_training_hours: Decimal = column(
         Number(0, 100_000), "kapteam's own reading of 'more than a weekend course'", default=Decimal(16), unit="hours"
     )
-    kap_programmes: tuple[str, ...] = column(
+    kap_programmes: Sequence[str] = column(
         Words(Text()), "names of trainings that are enough by themselves", default=()
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast, dataclass_transform
 
 import attrs
 from attrs import frozen
@@ -13,6 +13,7 @@ from kapteam.records.kinds import Cell, Kind, blank
 from kapteam.records.problems import Misread, Problem, RosterError
 
 _KEY = "kapteam.column"
+T = TypeVar("T")
 
 
 @frozen
@@ -54,22 +55,37 @@ def column(
     meaning: str,
     *,
     needed: bool = False,
-    default: Any = None,
+    default: Any = attrs.NOTHING,
     example: str = "",
     unit: str = "",
     kw_only: bool = False,
 ) -> Any:
-    """Declare an attribute of a record class as a column of its table."""
+    """Declare an attribute of a record class as a column of its table.
+
+    Every column has a ``default`` but those that a record cannot be made without; ``needed`` says that a file's
+    cell may not be blank.
+    """
 
     def convert(value: Cell, instance: Any, declared: Any) -> Any:
         return _value(type(instance), declared, value)
 
     return attrs.field(
-        default=attrs.NOTHING if needed and not kw_only else default,
+        default=default,
         converter=attrs.Converter(convert, takes_self=True, takes_field=True),
         kw_only=kw_only,
-        metadata={_KEY: (kind, meaning, needed, default, example, unit)},
+        metadata={_KEY: (kind, meaning, needed, None if default is attrs.NOTHING else default, example, unit)},
     )
+
+
+def nested(*, default: Any, kw_only: bool) -> Any:
+    """Declare an attribute that holds rows of another table, given where a roster is built in code."""
+    return attrs.field(default=default, converter=tuple, kw_only=kw_only)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(column, nested))
+def record(cls: type[T]) -> type[T]:
+    """Make a frozen class of columns; type checkers see which may be left out, and which go by name only."""
+    return attrs.frozen(cls)
 
 
 def columns(record: type) -> tuple[Column, ...]:

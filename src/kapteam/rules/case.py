@@ -11,12 +11,18 @@ from attrs import Factory, define
 from kapteam.columns.facts import Facts, in_force
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
+from kapteam.columns.policies import policy_row
 from kapteam.law.day import Known
 from kapteam.records.people import License, Practitioner, Registration, Training
 from kapteam.records.places import Site
 from kapteam.records.zones import state_name
 
 T = TypeVar("T")
+
+
+class _Names(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
 
 
 @define(eq=False)
@@ -38,6 +44,8 @@ class Case:
         The link, where the subject is one.
     citations : list of str
         What the words rest on, beside what the rule always cites.
+    notes : list of str
+        What the law's sources add: a condition, a caveat.
     """
 
     facts: Facts
@@ -48,6 +56,7 @@ class Case:
     pairs: Pairs | None = None
     link: int = -1
     citations: list[str] = Factory(list)
+    notes: list[str] = Factory(list)
 
     @property
     def site(self) -> Site:
@@ -79,9 +88,14 @@ class Case:
     def day(self) -> date:
         return self.facts.day
 
+    def fill(self, template: str) -> str:
+        """A template with its names filled in; a name that is none stays as written."""
+        return template.format_map(_Names(self.names))
+
     @property
     def names(self) -> dict[str, object]:
         """What a template may name."""
+        policy = policy_row(self.facts, self.person.practitioner, self.role) if self.role else None
         return {
             "person": self.person.label,
             "prescriber": self.prescriber.label,
@@ -90,6 +104,9 @@ class Case:
             "state": state_name(self.state),
             "code": self.state,
             "day": self.day.isoformat(),
+            "role": self.role,
+            "carrier": policy.carrier if policy else "the carrier",
+            "threshold": f"{self.facts.law.practice.thresholds.kap_training_hours:f}",
         }
 
     @property
@@ -99,12 +116,12 @@ class Case:
             return f"{self.prescriber.practitioner} + {self.therapist.practitioner} at {self.site.site}"
         return f"{self.person.practitioner} as {self.role} at {self.site.site}"
 
-    def cite(self, known: Known | None) -> str:
-        """Rest the finding on a fact of the law; gives its note, for the sentence."""
-        if known is None:
-            return ""
-        self.citations.append(known.source)
-        return known.note
+    def cite(self, known: Known | None) -> None:
+        """Rest the finding on a fact of the law, and take over its note."""
+        if known is not None:
+            self.citations.append(known.source)
+            if known.note:
+                self.notes.append(known.note)
 
     def licenses(self, *, here: bool = True, in_force_only: bool = True) -> list[License]:
         """The person's licences, of the site's jurisdiction or all."""

@@ -19,7 +19,7 @@ from kapteam.rules.case import Case
 from kapteam.rules.presence import presence_words
 from kapteam.rules.rule import Remedy, rule
 from kapteam.rules.speaking import held_here, is_associate, speaking, standing
-from kapteam.rules.words import because, had, registered, speaking_license, spoken
+from kapteam.rules.words import had, registered, speaking_license, spoken
 
 _DEA_FEE = "fee of 21 CFR 1301.13(e)(1) for three years; the time is kapteam's estimate"
 
@@ -64,12 +64,12 @@ def _authority(case: Case) -> str:
     if speaks.profession == "physician":
         return f"physicians may prescribe ketamine (Schedule III, 3N) in {place}"
     known = case.facts.law.known(case.state, speaks.profession, "ketamine")
-    note = case.cite(known)
+    case.cite(known)
     routes = case.facts.law.known(case.state, speaks.profession, "routes")
     if known is None or known.value == "unknown":
         return f"nothing that kapteam knows says whether a {profession} may prescribe ketamine in {place}"
     if known.value == "limited":
-        return f"a {profession} may prescribe ketamine in {place} only on a condition that no roster shows{because(note)}"
+        return f"a {profession} may prescribe ketamine in {place} only on a condition that no roster shows"
     if known.value == "yes" and routes is not None and routes.value:
         case.cite(routes)
         allowed, route = " or ".join(routes.value), case.facts.protocol.route
@@ -80,7 +80,7 @@ def _authority(case: Case) -> str:
         return f"a {profession} may prescribe ketamine in {place} only {allowed}, not {route}"
     may = "may" if known.value == "yes" else "may not"
     why = ": the formulary leaves it out" if known.value == "formulary_excludes" else ""
-    return f"a {profession} {may} prescribe ketamine (Schedule III, 3N) in {place}{why}{because(note)}"
+    return f"a {profession} {may} prescribe ketamine (Schedule III, 3N) in {place}{why}"
 
 
 @rule(
@@ -123,9 +123,9 @@ def _state_registration(case: Case) -> str:
     if speaks is None:
         return f"{case.person.label} has no licence in {place} that would need {place}'s own registration"
     known = case.facts.law.state_registration(case.state, speaks.profession)
-    note = case.cite(known)
+    case.cite(known)
     if case.status == "not_applicable":
-        return f"{place} asks for no registration of its own beside the DEA's{because(note)}"
+        return f"{place} asks for no registration of its own beside the DEA's"
     said = registered(case, "state", f"{place} controlled-substance registration")
     if case.status == "unknown" and (known is None or known.value == "unknown"):
         return f"nothing that kapteam knows says whether {place} asks for its own registration, and {said}"
@@ -185,15 +185,15 @@ def _agreement(case: Case) -> str:
         return "a physician needs no one's agreement"
     law = case.facts.law
     known, accepted = law.known(case.state, speaks.profession, "autonomy"), law.known(case.state, speaks.profession, "agreement_with")
-    note = case.cite(known)
+    case.cite(known)
     case.cite(accepted)
     whom = " or ".join(spoken(p) for p in accepted.value) if accepted else "physician"
     if case.status == "not_applicable":
-        return f"a {profession} practises independently in {place}{' after the transition' if known and known.value == 'transition' else ''}{because(note)}"
+        return f"a {profession} practises independently in {place}{' after the transition' if known and known.value == 'transition' else ''}"
     if case.status == "pass":
         return f"{case.person.label} has an agreement in force with a {whom} who is licensed in {place}"
     if case.status == "fail":
-        return f"a {profession} in {place} needs an agreement with a {whom} who is actively licensed there; {case.person.label} has none in force{because(note)}"
+        return f"a {profession} in {place} needs an agreement with a {whom} who is actively licensed there; {case.person.label} has none in force"
     if known is not None and known.value == "transition":
         return f"{place} grants independence only after a transition, and nobody wrote down whether {case.person.label} has it (column independent)"
     return f"nothing that kapteam knows says whether a {profession} needs an agreement in {place}"
@@ -227,12 +227,13 @@ def _evaluation(case: Case) -> str:
     if case.status == "pass" and in_person:
         return f"{person} can see patients in person in {place}"
     federal, own = (case.facts.law.known(j, "", "telehealth") for j in (FEDERAL, case.state))
-    notes = [n for n in (case.cite(federal), case.cite(own)) if n]
+    case.cite(federal)
+    case.cite(own)
     ends = f" until {federal.until}" if federal is not None and federal.until else ""
     if case.status == "pass":
         return f"{person} sees nobody in person in {place}; the law of {case.day} lets telehealth do{ends}"
     why = "forbids prescribing ketamine to one never seen in person" if case.status == "fail" else "is not known to allow it"
-    return f"{person} sees nobody in person in {place}, and the law of {case.day} {why}{because('; '.join(notes))}"
+    return f"{person} sees nobody in person in {place}, and the law of {case.day} {why}"
 
 
 @rule(

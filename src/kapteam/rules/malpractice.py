@@ -10,7 +10,7 @@ from kapteam.columns.pairs import Pairs
 from kapteam.columns.facts import BLANK
 from kapteam.columns.policies import DOSING, cell, policy_row
 from kapteam.rules.case import Case
-from kapteam.rules.presence import presence_words
+from kapteam.rules.presence import presence_words, window_words
 from kapteam.rules.rule import Remedy, rule
 from kapteam.rules.words import spoken
 
@@ -128,7 +128,8 @@ def _same_site(case: Case) -> str:
     asking = _carriers(case, "same_site")
     if case.status == "not_applicable":
         return "neither policy asks that both be at the same site"
-    return presence_words(case, f"{' and '.join(asking)} asks for the same site; the strictest of all")
+    ask = "asks" if len(asking) == 1 else "ask"
+    return f"{' and '.join(asking)} {ask} that both be at the same site: {window_words(case)}"
 
 
 @rule(
@@ -150,7 +151,7 @@ def _presence(case: Case) -> str:
     _carriers(case, "presence")
     person = int(case.pairs.prescriber_person[case.link])
     if case.pairs.prescribers.policies.presence[person] == BLANK:
-        return presence_words(case, f"{case.prescriber.label}'s policy is silent on presence, so the strictest was assumed, which")
+        return presence_words(case, f"{case.prescriber.label}'s policy is silent on presence, so the strictest is assumed, which")
     return presence_words(case, "the stricter of the two policies")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, get_args
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import asdict, define, field, frozen
 
 from kapteam.columns.logic import Verdicts
 from kapteam.columns.members import Members
@@ -59,6 +59,8 @@ class Finding:
         What it rests on.
     remedy : Remedy or None
         What would turn it, filled in; only where it fails or is unknown.
+    note : str
+        A condition or a caveat of the sources.
     """
 
     rule: str
@@ -68,6 +70,11 @@ class Finding:
     message: str
     citations: tuple[str, ...]
     remedy: Remedy | None
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the JSON contract has it."""
+        return {**asdict(self), "citations": list(self.citations)}
 
 
 @define(eq=False)
@@ -129,7 +136,7 @@ class Rule:
         if callable(words):
             return words(case)
         template = words if isinstance(words, str) else words.get(case.status, "")
-        return template.format_map(case.names) if template else f"{self.id}: {case.status.replace('_', ' ')}"
+        return case.fill(template) if template else f"{self.id}: {case.status.replace('_', ' ')}"
 
 
 def rule(

@@ -13,11 +13,6 @@ def spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
-def because(note: str) -> str:
-    """A note in brackets, or nothing."""
-    return f" ({note.rstrip('.')})" if note else ""
-
-
 def speaking_license(case: Case) -> License | None:
     """The record of the licence that speaks for the case's prescriber."""
     row = int(speaking(case.members).license[case.row])

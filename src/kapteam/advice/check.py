@@ -1,0 +1,159 @@
+"""What a roster says before anyone is teamed: who may do what where, and what ends soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from kapteam.advice.explain import member_finding
+from kapteam.columns.facts import MONITORING, Facts
+from kapteam.columns.logic import PASS, WORDS, Verdicts, conjunction, verdict
+from kapteam.columns.lookup import Best
+from kapteam.columns.members import Members
+from kapteam.law.day import FEDERAL
+from kapteam.network.judge import Judgement, judge_members
+from kapteam.network.links import Links
+from kapteam.records.people import LICENSE_STATUS, ROLES
+from kapteam.rules.rule import Finding, rule
+from kapteam.rules.rulebook import Rulebook
+from kapteam.rules.speaking import held_here
+
+
+@frozen
+class Eligible:
+    """Whether a person may fill a role at a site, as far as it depends on them alone.
+
+    Attributes
+    ----------
+    practitioner, role, site : str
+    verdict : {"pass", "fail", "unknown"}
+    findings : tuple of Finding
+        Of the rules on that person alone.
+    """
+
+    practitioner: str
+    role: str
+    site: str
+    verdict: str
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the JSON contract has it."""
+        return {**attrs.asdict(self), "findings": [f.as_dict() for f in self.findings]}
+
+
+@frozen
+class Expiring:
+    """Something that ends soon.
+
+    Attributes
+    ----------
+    practitioner : str or None
+        Whose it is; None for the law itself, or a site's.
+    what : str
+        In words.
+    expires : date
+        The last day.
+    """
+
+    practitioner: str | None
+    what: str
+    expires: date
+
+
+@rule(
+    "legal.license",
+    subject="member",
+    says={
+        "pass": "{person} holds a licence in {state} that allows monitoring",
+        "fail": "{person} has no licence in {state} that allows monitoring",
+    },
+)
+def monitor_license(rows: Members) -> Verdicts:
+    """An active licence, or a privilege, of a monitoring profession in the jurisdiction."""
+    at, held = held_here(rows)
+    licenses = rows.facts.licenses
+    status = np.isin(licenses.status[held], [LICENSE_STATUS.index(s) for s in ("active", "privilege")])
+    fits = status & np.isin(licenses.profession[held], list(MONITORING))
+    return Best.of(at, verdict(fits)).at(np.arange(len(rows)), -1).astype(np.int8)
+
+
+def eligibility(links: Links) -> list[Eligible]:
+    """Everyone in every role they are a candidate for, at every site where they have hours, sorted by their ids."""
+    facts, found = links.facts, []
+    for role in ROLES:
+        members = _at_their_sites(facts, role)
+        judgements = _judged(members, links.rulebook)
+        blocking = [j.verdicts for j in judgements if links.rulebook.blocks(j.rule)]
+        verdicts = conjunction(np.full(len(members), PASS, np.int8), *blocking)
+        for row in range(len(members)):
+            findings = tuple(member_finding(links.rulebook, j, members, row) for j in judgements)
+            found.append(
+                Eligible(
+                    facts.people[members.person[row]], role, facts.sites[members.site[row]],
+                    WORDS[int(verdicts[row])], findings,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda e: (e.practitioner, e.role, e.site))
+
+
+def expiring(facts: Facts, within: int) -> list[Expiring]:
+    """What is in force on the day and ends within so many days, the soonest first."""
+    last = facts.day + timedelta(days=within)
+    ends = [e for e in _ends(facts) if facts.day <= e.expires <= last]
+    return sorted(ends, key=lambda e: (e.expires, e.practitioner or "", e.what))
+
+
+def _at_their_sites(facts: Facts, role: str) -> Members:
+    rows = np.flatnonzero(facts.candidate[role][facts.postings.person])
+    return Members(facts, role, facts.postings.person[rows], facts.postings.site[rows])
+
+
+def _judged(members: Members, rulebook: Rulebook) -> list[Judgement]:
+    if members.role != "monitor":
+        return judge_members(members, rulebook)
+    own = [Judgement(monitor_license, "monitor", monitor_license.verdicts(members))]
+    wanted = ("malpractice.cover", "malpractice.ketamine")
+    return own + [
+        Judgement(r, "monitor", r.verdicts(members)) for r in rulebook.of_subject("member") if r.id in wanted
+    ]
+
+
+def _ends(facts: Facts) -> Iterator[Expiring]:
+    roster, day = facts.roster, facts.day
+    for x in roster.licenses:
+        if x.expires and (x.issued is None or x.issued <= day):
+            yield Expiring(x.practitioner, f"{x.jurisdiction} licence ({x.profession.replace('_', ' ')})", x.expires)
+    for r in roster.registrations:
+        if r.expires and (r.issued is None or r.issued <= day):
+            what = "DEA registration" if r.issuer == "dea" else "state controlled-substance registration"
+            where = f" of {r.site}" if r.site else ""
+            yield Expiring(r.practitioner, f"{r.jurisdiction} {what}{where}", r.expires)
+    for c in roster.coverage:
+        if c.expires and (c.effective is None or c.effective <= day):
+            yield Expiring(c.practitioner, f"policy with {c.carrier}" + (f" as {c.role}" if c.role else ""), c.expires)
+    for t in roster.training:
+        if t.expires and (t.completed is None or t.completed <= day):
+            yield Expiring(t.practitioner, f"{t.kind.replace('_', ' ')} {t.name or ''}".strip(), t.expires)
+    for a in roster.agreements:
+        if a.expires and (a.effective is None or a.effective <= day):
+            yield Expiring(a.practitioner, f"{a.kind} agreement with {a.with_}", a.expires)
+    for h in roster.hours:
+        if h.until and (h.from_ is None or h.from_ <= day):
+            yield Expiring(h.practitioner, f"hours at {h.site}", h.until)
+    for place in (FEDERAL, *facts.jurisdictions):
+        for entry in facts.law.packs.entries(place):
+            if entry.in_force(day) and entry.until:
+                about = " ".join(w for w in (entry.subject.replace("_", " "), entry.key.replace("_", " ")) if w)
+                yield Expiring(None, f"the law: {place} {about} = {_word(entry.value)}", entry.until)
+
+
+def _word(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else " or ".join(value)
+
+

@@ -1,0 +1,211 @@
+"""The Python face: a roster in, a network of judged links, the best teams, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from attrs import define
+
+from kapteam.advice.check import Eligible, Expiring, eligibility, expiring
+from kapteam.advice.explain import Explained, explain
+from kapteam.advice.story import Story, story
+from kapteam.matching.confirm import IfConfirmed
+from kapteam.matching.match import Objective, Plan, Team, match
+from kapteam.matching.reasons import Unmatched
+from kapteam.matching.saved import saved_plan
+from kapteam.matching.shortage import Shortage
+from kapteam.matching.verify import Verified, verify
+from kapteam.network.graph import to_networkx
+from kapteam.network.links import Link, Links, judged_links
+from kapteam.records.roster import Roster
+from kapteam.rules.rule import Rule
+from kapteam.rules.rulebook import rules_in
+from kapteam.show import html
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+
+@define(eq=False, repr=False)
+class Network:
+    """Every candidate link of a roster, judged on a day; made by :func:`links`.
+
+    Iterating gives :class:`~kapteam.network.links.Link` records, sorted by their ids.
+    """
+
+    links: Links
+
+    @property
+    def roster(self) -> Roster:
+        return self.links.facts.roster
+
+    @property
+    def on(self) -> date:
+        """The day judged."""
+        return self.links.facts.day
+
+    def __len__(self) -> int:
+        return len(self.links)
+
+    def __iter__(self) -> Iterator[Link]:
+        return iter(self.links)
+
+    def match(
+        self, *, unknown: str = "exclude", max_partners: int = 1, keep: Iterable[tuple[str, ...]] = ()
+    ) -> Result:
+        """The best standing teams; see :func:`kapteam.matching.match.match` for the options."""
+        return Result(match(self.links, unknown=unknown, max_partners=max_partners, keep=keep))
+
+    def explain(self, person: str, other: str | None = None, site: str | None = None) -> list[Explained]:
+        """The links of a person, or of two with one another, with the finding of every rule."""
+        return explain(self.links, person, other, site)
+
+    def eligibility(self) -> list[Eligible]:
+        """Who may do what where, as far as it depends on them alone."""
+        return eligibility(self.links)
+
+    def expiring(self, within: int = 60) -> list[Expiring]:
+        """What ends within so many days of the day judged."""
+        return expiring(self.links.facts, within)
+
+    def verify(self, plan: Any) -> Verified:
+        """Judge a plan again without a solver: a :class:`Result`, or the document that one gave."""
+        return verify(saved_plan(plan.as_dict() if isinstance(plan, Result) else plan), self.links)
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """The network as a NetworkX graph; see :func:`kapteam.network.graph.to_networkx`."""
+        return to_networkx(self.links)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The links as their JSON contract has them."""
+        return {"on": self.on.isoformat(), "links": [attrs.asdict(link) for link in self]}
+
+    def __repr__(self) -> str:
+        verdicts = self.links.verdicts
+        passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
+        return f"<Network on {self.on}: {len(self):,} links, {passing:,} pass, {open_:,} unknown>"
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from kapteam.show.links import shown_links
+
+        yield from shown_links(self.links)
+
+    def _repr_html_(self) -> str:
+        return html.page_part(self)
+
+
+@define(eq=False, repr=False)
+class Result:
+    """The best standing teams of a network, with their proof; made by :meth:`Network.match`."""
+
+    plan: Plan
+
+    @property
+    def status(self) -> str:
+        """``optimal``, or ``infeasible`` where what was to be kept breaks a rule."""
+        return self.plan.status
+
+    @property
+    def objective(self) -> Objective:
+        """Therapists teamed, and points."""
+        return self.plan.objective
+
+    @property
+    def bound(self) -> Objective:
+        """What no plan exceeds."""
+        return self.plan.bound
+
+    @property
+    def teams(self) -> tuple[Team, ...]:
+        """By site and prescriber."""
+        return self.plan.teams
+
+    @property
+    def unmatched(self) -> list[Unmatched]:
+        """Everyone left out, with the reason."""
+        return self.plan.unmatched
+
+    @property
+    def shortage(self) -> Shortage | None:
+        """The therapists who share prescribers that cannot take them all."""
+        return self.plan.shortage
+
+    @property
+    def if_confirmed(self) -> list[IfConfirmed]:
+        """What confirming unknown facts would add."""
+        return self.plan.if_confirmed
+
+    @property
+    def certificate(self) -> dict[str, Any] | None:
+        """The prices that prove the plan best."""
+        return self.plan.certificate
+
+    def explain(self, person: str) -> Story:
+        """One person's team, or why they have none and what comes nearest."""
+        return story(self.plan, person)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan as its JSON contract has it."""
+        return self.plan.as_dict()
+
+    def to_json(self) -> str:
+        """The plan as a JSON document, the same bytes for the same roster."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+
+    def __repr__(self) -> str:
+        return repr(self.plan)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from kapteam.show.plan import shown_plan
+
+        yield from shown_plan(self.plan)
+
+    def _repr_html_(self) -> str:
+        return html.page_part(self)
+
+
+def links(
+    roster: Roster,
+    *,
+    on: date | None = None,
+    protocol: str | None = None,
+    rules: Iterable[Rule] | str = (),
+) -> Network:
+    """Judge every candidate link of a roster.
+
+    Parameters
+    ----------
+    roster : Roster
+    on : date, optional
+        The day judged; today where none is given.
+    protocol : str, optional
+        A name in ``[protocols]`` of the practice file; the default protocol otherwise.
+    rules : iterable of Rule, or path, optional
+        Rules of the house's own, or the Python file that holds them.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    RosterError
+        The practice file names a rule that does not exist.
+    UsageError
+        There is no such protocol, or no such file of rules.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import kapteam
+    >>> network = kapteam.links(kapteam.example(), on=date(2026, 12, 7))
+    >>> network.match().objective.teamed
+    1
+    """
+    house = rules_in(rules) if isinstance(rules, str) else tuple(rules)
+    return Network(judged_links(roster, on or date.today(), protocol=protocol, house=house))

@@ -1,0 +1,49 @@
+"""``kapteam check``: every problem, who may do what where, what ends soon."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kapteam.advice.check import eligibility, expiring
+from kapteam.cli.load import read_roster
+from kapteam.cli.options import judging
+from kapteam.cli.output import give_json, give_text, problem_document
+from kapteam.law.names import unfamiliar
+from kapteam.network.links import judged_links
+from kapteam.rules.rulebook import rules_in
+
+
+@click.command("check")
+@judging
+@click.option("--within", type=click.IntRange(0), default=60, show_default=True, help="Days to look ahead for what ends.")
+def command(
+    as_json: bool, output: Path | None, roster: str, on: date | None, practice: str | None, protocol: str | None,
+    rules: str | None, within: int, **_: Any,
+) -> None:  # fmt: skip
+    """Every problem in the roster at once; who may do what where; and what ends soon."""
+    house = rules_in(rules) if rules else ()
+    found = read_roster(roster, practice, house)
+    links = judged_links(found, on or date.today(), protocol=protocol, house=house)
+    warnings = [*found.warnings, *unfamiliar(found)]
+    eligible, ends = eligibility(links), expiring(links.facts, within)
+    if as_json:
+        give_json(
+            {
+                "on": links.facts.day.isoformat(),
+                "errors": [],
+                "warnings": [problem_document(w) for w in warnings],
+                "eligibility": [e.as_dict() for e in eligible],
+                "expiring": [
+                    {"practitioner": e.practitioner, "what": e.what, "expires": e.expires.isoformat()} for e in ends
+                ],
+            },
+            output,
+        )
+        return
+    from kapteam.show.check import shown_check
+
+    give_text(shown_check(links, warnings, eligible, ends, within), output)

@@ -1,0 +1,45 @@
+"""``kapteam explain``: why a person, or a pair, is where they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kapteam.advice.explain import explain
+from kapteam.advice.story import story
+from kapteam.cli.load import loaded
+from kapteam.cli.options import judging, unknown
+from kapteam.cli.output import give_json, give_text, working
+from kapteam.matching.match import match
+
+
+@click.command("explain")
+@judging
+@click.argument("person")
+@click.argument("other", required=False)
+@click.option("--site", help="Only there.")
+@unknown
+def command(
+    as_json: bool, output: Path | None, person: str, other: str | None, site: str | None, unknown: str, **asked: Any
+) -> None:
+    """Every rule's finding on the links of PERSON, or of PERSON and OTHER with one another.
+
+    With one person, also their team in the best plan, or why they have none and what comes nearest. With two,
+    every link that they could have is judged; the first is the prescriber where both ways make sense.
+    """
+    links = loaded(**asked)
+    explained = explain(links, person, other, site)
+    if as_json:
+        give_json({"on": links.facts.day.isoformat(), "links": [e.as_dict() for e in explained]}, output)
+        return
+    from kapteam.show.links import shown_findings, shown_story
+
+    if other is not None or site is not None:
+        give_text(shown_findings(links.facts, explained, all_findings=True), output)
+        return
+    with working(f"matching over {len(links):,} links"):
+        plan = match(links, unknown=unknown)
+        told = story(plan, person)
+    give_text(shown_story(plan, told), output)

@@ -1,0 +1,46 @@
+"""From the options of a command to judged links."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kapteam.cli.output import working
+from kapteam.io.read import read
+from kapteam.network.links import Links, judged_links
+from kapteam.records.problems import RosterError
+from kapteam.records.roster import Roster
+from kapteam.rules.rule import Rule
+from kapteam.rules.rulebook import Rulebook, rules_in
+
+
+def loaded(
+    roster: str,
+    on: date | None,
+    practice: str | None,
+    protocol: str | None,
+    rules: str | None,
+    **_: Any,
+) -> Links:
+    """Read a roster and judge its links; warnings of the reading go to standard error as a count."""
+    house = rules_in(rules) if rules else ()
+    found = read_roster(roster, practice, house)
+    if found.warnings:
+        said = f"{len(found.warnings)} warning{'s' * (len(found.warnings) != 1)}"
+        click.echo(f"{said}: kapteam check {Path(roster).name}", err=True)
+    with working("judging the links"):
+        return judged_links(found, on or date.today(), protocol=protocol, house=house)
+
+
+def read_roster(path: str, practice: str | None = None, house: tuple[Rule, ...] = ()) -> Roster:
+    """Read a roster and check the rules that its practice file names, so that all problems are told at once."""
+    with working(f"reading {path}"):
+        roster = read(path, practice=practice)
+    try:
+        Rulebook.of(roster.practice, house)
+    except RosterError as error:
+        raise RosterError([*error.problems, *roster.warnings]) from None
+    return roster

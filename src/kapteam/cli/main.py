@@ -1,0 +1,81 @@
+"""``kapteam``: finds the command, and turns every known error into a message and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+# Each command, and its one line of help: a command is loaded only when it is used.
+COMMANDS = {
+    "init": "Write a template: a workbook or a folder, with drop-downs, notes and example rows.",
+    "check": "Every problem in a roster; who may do what where; what ends soon.",
+    "links": "Every candidate link, judged.",
+    "match": "The provably best standing teams, and why someone is left out.",
+    "verify": "Judge a saved plan again, without a solver.",
+    "explain": "Why a person, or a pair, is where they are: every rule's finding.",
+    "demo": "The whole thing on the practice that ships with kapteam.",
+}
+
+#: Exit statuses: done; the roster has errors, or no plan meets what was asked; wrong usage.
+DONE, NO_PLAN, WRONG_USAGE = 0, 1, 2
+
+
+class _Lazy(click.Group):
+    """A group that loads a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"kapteam.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kapteam")
+def group() -> None:
+    """Teams for ketamine-assisted psychotherapy: who may work with whom, and the best teams, proven.
+
+    It advises; it is not legal advice. ROSTER is an .xlsx workbook, a folder of CSV files or a JSON document.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    from kapteam.records.problems import RosterError, UsageError
+
+    try:
+        status = group.main(standalone_mode=False, prog_name="kapteam")
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except UsageError as error:
+        click.echo(f"kapteam: {error}", err=True)
+        sys.exit(WRONG_USAGE)
+    except RosterError as error:
+        from kapteam.cli.output import told_problems
+
+        told_problems(error)
+        sys.exit(NO_PLAN)
+    except BrokenPipeError:
+        # Whoever read us has gone (a pager, head): no message, and no second error at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except OSError as error:
+        click.echo(f"kapteam: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        sys.exit(NO_PLAN)
+    sys.exit(status if isinstance(status, int) else DONE)

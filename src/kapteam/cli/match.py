@@ -1,0 +1,55 @@
+"""``kapteam match``: the provably best standing teams."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kapteam.cli.load import loaded
+from kapteam.cli.options import judging, unknown
+from kapteam.cli.output import give_json, give_text, working
+from kapteam.matching.match import match
+from kapteam.matching.saved import saved_plan
+from kapteam.records.problems import UsageError
+
+
+@click.command("match")
+@judging
+@unknown
+@click.option("--max-partners", type=click.IntRange(1), default=1, show_default=True,
+              help="How many prescribers a therapist may be teamed with.")
+@click.option("--keep", multiple=True, metavar="PAIR|FILE",
+              help="A pair that must stay, as PRESCRIBER,THERAPIST or PRESCRIBER,THERAPIST,SITE; or a saved plan, "
+              "whose pairs all stay. May be given again.")  # fmt: skip
+def command(
+    as_json: bool, output: Path | None, unknown: str, max_partners: int, keep: tuple[str, ...], **asked: Any
+) -> int:
+    """The best standing teams: most therapists teamed, then most points, with a proof; and why someone is left out."""
+    links = loaded(**asked)
+    with working(f"matching over {len(links):,} links"):
+        plan = match(links, unknown=unknown, max_partners=max_partners, keep=[p for k in keep for p in kept(k)])
+    if as_json:
+        give_json(plan.as_dict(), output)
+    else:
+        from kapteam.show.plan import shown_plan
+
+        give_text(shown_plan(plan), output)
+    return 1 if plan.conflicts else 0
+
+
+def kept(text: str) -> list[tuple[str, ...]]:
+    """The pairs that one ``--keep`` names: ids as a CSV row, so that one with a comma can be quoted; or a plan's."""
+    if text.casefold().endswith(".json"):
+        try:
+            plan = saved_plan(json.loads(Path(text).read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"--keep {text}: expected a saved plan: {error}") from None
+        return [(t.prescriber, p.practitioner, t.site) for t in plan.teams for p in t.therapists]
+    ids = tuple(part.strip() for part in next(csv.reader([text]), []))
+    if len(ids) not in (2, 3) or not all(ids):
+        raise UsageError(f"--keep {text}: expected PRESCRIBER,THERAPIST or PRESCRIBER,THERAPIST,SITE, or a .json plan")
+    return [ids]

@@ -1,0 +1,55 @@
+"""The options that commands share, each declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Date(click.ParamType[date]):
+    """A date such as 2026-12-07."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date such as 2026-12-07", param, ctx)
+
+
+roster = click.argument("roster")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
+output = click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to a file."
+)
+unknown = click.option(
+    "--unknown",
+    type=click.Choice(["exclude", "allow"]),
+    default="exclude",
+    show_default=True,
+    help="Links that rest on an unknown fact: leave them out, or use them and say what to verify.",
+)
+
+
+def judging(function: F) -> F:
+    """Add what every command that judges a roster takes."""
+    for option in (
+        output,
+        json_option,
+        click.option("--rules", metavar="FILE", help="A Python file with rules of the house's own."),
+        click.option("--protocol", metavar="NAME", help="A kind of session from [protocols] of the practice file."),
+        click.option("--practice", metavar="FILE", help="A practice file to use instead of the roster's own."),
+        click.option("--on", type=Date(), default=None, help="The day judged.  [default: today]"),
+        roster,
+    ):
+        function = option(function)
+    return function

@@ -1,0 +1,103 @@
+"""Where answers go: standard output or a file, as JSON or for people; and what is being worked on."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kapteam.records.problems import RosterError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PIPE_WIDTH = 100  # columns where there is no terminal to ask
+
+
+def give_json(document: Any, output: Path | None = None) -> None:
+    """Print one JSON document, the same bytes for the same answer, or write it to a file."""
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        _write(output, text)
+
+
+def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
+    """Print rich parts, or write them to a file as plain text."""
+    if output is None:
+        console = console_of(sys.stdout)
+        for part in parts:
+            console.print(part)
+        return
+    text = io.StringIO()
+    console = console_of(text)
+    for part in parts:
+        console.print(part)
+    _write(output, text.getvalue())
+
+
+def console_of(file: Any) -> Console:
+    """A console on a file: colours only on a terminal, and never where NO_COLOR is set."""
+    from rich.console import Console
+
+    terminal = getattr(file, "isatty", lambda: False)()
+    return Console(file=file, highlight=False, markup=False, emoji=False, width=None if terminal else _PIPE_WIDTH)
+
+
+def told_problems(error: RosterError) -> None:
+    """Tell what is wrong with a roster: as JSON where JSON was asked for, else on standard error."""
+    context = sys.argv[1:]
+    if "--json" in context:
+        give_json(problems_document(error))
+        return
+    from kapteam.show.check import shown_problems
+
+    console = console_of(sys.stderr)
+    errors = sum(p.level == "error" for p in error.problems)
+    for part in shown_problems(error.problems):
+        console.print(part)
+    console.print(f"{errors:,} error{'s' * (errors != 1)}: mend them and try again; nothing was judged.", style="bold")
+
+
+def problems_document(error: RosterError) -> dict[str, Any]:
+    """The errors and warnings of a roster that cannot be used, as the JSON contract has them."""
+    return {
+        "errors": [problem_document(p) for p in error.problems if p.level == "error"],
+        "warnings": [problem_document(p) for p in error.problems if p.level == "warning"],
+    }
+
+
+def problem_document(problem: Any) -> dict[str, Any]:
+    """One problem as JSON."""
+    return {
+        "table": problem.table, "row": problem.row, "column": problem.column, "value": problem.value,
+        "message": problem.message, "source": problem.source, "nearest": list(problem.nearest),
+    }  # fmt: skip
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on standard error what is being done, where it lasts more than a second."""
+    timer = threading.Timer(1.0, lambda: click.echo(f"{what} ...", err=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {str(path)!r}: {error.strerror}") from None
+    click.echo(f"wrote {path}", err=True)

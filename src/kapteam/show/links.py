@@ -1,0 +1,113 @@
+"""Judged links, and the findings of one, for a person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kapteam.advice.explain import Explained
+from kapteam.advice.story import Story
+from kapteam.columns.facts import Facts
+from kapteam.matching.match import Plan
+from kapteam.network.links import Links
+from kapteam.rules.rule import Finding
+from kapteam.show.plan import reasons
+from kapteam.show.words import MARKS, count, person, place, rests_on
+
+_SHOWN = 400  # rows: more are for a program, which asks for --json
+
+
+def shown_links(links: Links) -> Iterator[Any]:
+    """Every link by site, with its verdict."""
+    from rich.table import Table
+    from rich.text import Text
+
+    verdicts = links.verdicts
+    passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
+    yield Text(
+        f"{passing:,} of {count(len(links), 'candidate link')} pass, {open_:,} rest on unknown facts.", style="bold"
+    )
+    yield Text()
+    facts = links.facts
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 1), header_style="dim")
+    for name in ("", "prescriber", "therapist", "a week", "points"):
+        table.add_column(name, justify="right" if name in ("a week", "points") else "left")
+    site = None
+    for link in (links.link(i) for i in range(min(len(links), _SHOWN))):
+        if link.site != site:
+            site = link.site
+            table.add_row("", Text(place(facts, site), style="bold"))
+        mark, style = MARKS[link.verdict]
+        table.add_row(
+            Text(f"{mark} {link.verdict}", style=style), person(facts, link.prescriber), person(facts, link.therapist),
+            str(link.weekly_sessions), f"{link.points:,}",
+        )  # fmt: skip
+    yield table
+    if len(links) > _SHOWN:
+        yield Text(f"  ... and {len(links) - _SHOWN:,} more: --json has them all")
+    yield Text()
+    yield Text(rests_on(links), style="dim")
+
+
+def shown_findings(facts: Facts, explained: Sequence[Explained], *, all_findings: bool) -> Iterator[Any]:
+    """Links with their findings: all of them, or what is in the way."""
+    from rich.text import Text
+
+    for link in explained:
+        mark, style = MARKS[link.link.verdict]
+        head = Text()
+        head.append(f"{mark} {link.link.verdict}  ", style=style)
+        solo = link.link.prescriber == link.link.therapist
+        both = person(facts, link.link.prescriber) + ("" if solo else f" + {person(facts, link.link.therapist)}")
+        head.append(f"{both} at {place(facts, link.link.site)}", style="bold")
+        head.append(f"  {count(link.link.weekly_sessions, 'session')} a week, {link.link.points:,} points")
+        yield head
+        for finding in link.findings if all_findings else link.in_the_way:
+            yield from shown_finding(finding)
+        yield Text()
+
+
+def shown_finding(finding: Finding) -> Iterator[Any]:
+    """One finding: its sentence, then what it rests on, then what would turn it."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    mark, style = MARKS[finding.status]
+    line = Text()
+    line.append(f"{mark} ", style=style)
+    line.append(finding.message)
+    line.append(f"  [{finding.rule}" + ("" if finding.severity == "block" else f", {finding.severity}") + "]", style="dim")
+    yield Padding(line, (0, 0, 0, 2))
+    if finding.status in ("fail", "unknown"):
+        for said in (finding.note, *finding.citations):
+            if said:
+                yield Padding(Text(said, style="dim"), (0, 0, 0, 6))
+        if finding.remedy is not None:
+            r = finding.remedy
+            days = "" if r.days is None else f", about {count(r.days, 'day')}"
+            cost = "" if not r.dollars else f", about ${r.dollars:,}"
+            yield Padding(Text(f"→ {r.change}{days}{cost}"), (0, 0, 0, 4))
+
+
+def shown_story(plan: Plan, told: Story) -> Iterator[Any]:
+    """One person's team, or why they have none and what comes nearest."""
+    from rich.text import Text
+
+    facts = plan.links.facts
+    yield Text(person(facts, told.practitioner), style="bold")
+    for team in told.teams:
+        sits = ", ".join(
+            "alone" if p.practitioner == team.prescriber else person(facts, p.practitioner) for p in team.therapists
+        )
+        yield Text(f"  teamed at {place(facts, team.site)}: {person(facts, team.prescriber)} with {sits}")
+    for line in reasons(plan, told):
+        yield Text(f"  {line}")
+    for fact in told.would_add:
+        yield Text(f"  confirming {fact.rule} adds {count(fact.adds, 'team')} and {fact.adds_points:,} points")
+    yield Text()
+    for finding in told.findings:
+        yield from shown_finding(finding)
+    if told.nearest:
+        yield Text("Nearest links", style="bold")
+        yield from shown_findings(facts, told.nearest, all_findings=False)
+    yield Text(rests_on(plan.links), style="dim")

@@ -1,0 +1,174 @@
+"""A plan in the order that a manager reads: the answer, the teams, who is left out, what to ask, what ends soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kapteam.advice.check import expiring
+from kapteam.advice.story import Story, story
+from kapteam.matching.match import Plan
+from kapteam.show.words import count, person, place, rests_on
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_SOON = 30  # days
+
+
+def shown_plan(plan: Plan) -> Iterator[Any]:
+    """The parts of a plan, as rich renderables."""
+    from rich.text import Text
+
+    yield Text(answer(plan), style="bold")
+    if plan.conflicts:
+        for conflict in plan.conflicts:
+            yield Text(f"  {conflict.message}")
+        return
+    protocol = plan.links.facts.protocol
+    if protocol.therapists > 1 and any(len(t.therapists) < protocol.therapists for t in plan.teams):
+        yield Text(f"A session takes {protocol.therapists} therapists; a team with fewer is marked *.")
+    yield Text()
+    yield from _teams(plan)
+    yield from _left_out(plan)
+    yield from _ask(plan)
+    yield from _soon(plan)
+    yield Text(rests_on(plan.links), style="dim")
+
+
+def answer(plan: Plan) -> str:
+    """The answer in one line."""
+    if plan.conflicts:
+        return "No plan keeps what was to be kept:"
+    therapists = int(plan.links.facts.candidate["therapist"].sum())
+    o = plan.objective
+    return (
+        f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 else 'are'} teamed, and no plan teams more "
+        f"(proven). {o.points:,} points of at most {plan.bound.points:,}."
+    )
+
+
+def _teams(plan: Plan) -> Iterator[Any]:
+    from rich.text import Text
+
+    facts = plan.links.facts
+    fewest = facts.protocol.therapists
+    for site in dict.fromkeys(t.site for t in plan.teams):
+        table = _table(("", 30), ("therapist", 26), ("a week", 6), ("points", 6))
+        for team in (t for t in plan.teams if t.site == site):
+            short = " *" if len(team.therapists) < fewest else ""
+            for i, member in enumerate(team.therapists):
+                solo = member.practitioner == team.prescriber
+                who = "alone, as both" if solo else person(facts, member.practitioner)
+                verify = f"\n  to verify: {', '.join(member.to_verify)}" if member.to_verify else ""
+                table.add_row(
+                    person(facts, team.prescriber) + short if i == 0 else "", who + verify,
+                    str(member.weekly_sessions), f"{member.points:,}",
+                )  # fmt: skip
+        yield Text(place(facts, site), style="bold")
+        yield table
+        yield Text()
+
+
+def _left_out(plan: Plan) -> Iterator[Any]:
+    from rich.text import Text
+
+    people = list(dict.fromkeys(u.practitioner for u in plan.unmatched))
+    if not people:
+        return
+    facts = plan.links.facts
+    yield Text("Left out", style="bold")
+    table = _table(("", 26), ("", 48), header=False)
+    for id in people:
+        table.add_row(person(facts, id), "\n".join(reasons(plan, story(plan, id, count=1))))
+    yield table
+    yield Text("  why in full: kapteam explain ROSTER NAME", style="dim")
+    yield Text()
+
+
+def reasons(plan: Plan, told: Story) -> list[str]:
+    """Why someone is left out, in words, a line for each role."""
+    lines = []
+    roles = len(told.left_out) > 1
+    for left in told.left_out:
+        as_role = f"as {left.role}: " if roles else ""
+        match left.reason:
+            case "no_license" | "not_eligible":
+                said = next((f.message for f in told.findings if f.subject.split(" as ")[1].startswith(left.role)), left.reason)
+            case "no_capacity" if told.shared is not None:
+                said = f"no capacity: {count(told.shared[0], 'therapist')} share prescribers who can take {told.shared[1]}"
+            case "no_capacity":
+                said = "no capacity: all who could work with them are full" if left.role == "therapist" else "not needed: others take their therapists"
+            case _:
+                said = "no partner: " + (_nearest(told) or "nobody is at a site with them")
+        lines.append(as_role + said)
+    return lines
+
+
+def _nearest(told: Story) -> str:
+    if not told.nearest:
+        return ""
+    link = told.nearest[0]
+    other = link.link.prescriber if link.link.therapist == told.practitioner else link.link.therapist
+    return f"nearest is {other} at {link.link.site}: " + (link.in_the_way[0].message if link.in_the_way else "")
+
+
+def _ask(plan: Plan) -> Iterator[Any]:
+    from rich.text import Text
+
+    if not plan.if_confirmed:
+        return
+    facts = plan.links.facts
+    yield Text("Ask first", style="bold")
+    table = _table(("", 26), ("", 34), ("", 14), header=False)
+    for c in plan.if_confirmed[:8]:
+        adds = f"adds {count(c.adds, 'team')}" if c.adds else f"adds {c.adds_points:,} points"
+        table.add_row(person(facts, c.practitioner), _question(c.rule), adds)
+    yield table
+    yield Text()
+
+
+def _question(rule: str) -> str:
+    """The unknown behind a rule, as a question."""
+    questions = {
+        "malpractice.ketamine": "does the policy cover KAP?",
+        "malpractice.specialty": "what is the specialty?",
+        "legal.registration": "which schedules does the DEA certificate list?",
+        "legal.state_registration": "is the state's own registration needed, and held?",
+        "legal.site_registration": "which schedules does the site's DEA certificate list?",
+        "legal.license": "what do the restricted licence's terms allow?",
+        "legal.therapy_license": "what do the licence's terms allow?",
+        "legal.authority": "may the profession prescribe ketamine there?",
+        "legal.agreement": "is an agreement needed, or independence held?",
+        "legal.evaluation": "may a patient never seen in person be prescribed for?",
+        "ethics.kap_training": "how many hours was the KAP training?",
+        "team.window": "when are they on site?",
+    }
+    return questions.get(rule, rule)
+
+
+def _soon(plan: Plan) -> Iterator[Any]:
+    from rich.text import Text
+
+    facts = plan.links.facts
+    ends = expiring(facts, _SOON)
+    if not ends:
+        return
+    yield Text(f"Ends within {_SOON} days", style="bold")
+    table = _table(("", 10), ("", 64), header=False)
+    for e in ends[:10]:
+        who = f"{person(facts, e.practitioner)}: " if e.practitioner else ""
+        table.add_row(e.expires.isoformat(), who + e.what)
+    yield table
+    yield Text()
+
+
+def _table(*columns: tuple[str, int], header: bool = True) -> Table:
+    """A plain table that keeps to 80 columns; numbers stand to the right."""
+    from rich.table import Table
+
+    table = Table(box=None, show_header=header, pad_edge=False, padding=(0, 1, 0, 2), header_style="dim")
+    for name, width in columns:
+        right = name in ("a week", "points")
+        table.add_column(name, min_width=min(width, 10), justify="right" if right else "left", overflow="fold")
+    return table
