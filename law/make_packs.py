@@ -28,9 +28,7 @@ ALWAYS = ("subject", "note", "aliases", "specialty")
 def packs(tables: dict[str, list[Row]]) -> dict[str, str]:
     """The text of each pack, by its path below the packs' folder."""
     made: dict[str, str] = {}
-    entries = sorted(
-        tables["entries"], key=lambda row: [row[c] for c in ("jurisdiction", "subject", "key", "from")]
-    )
+    entries = sorted(tables["entries"], key=lambda row: [row[c] for c in ("jurisdiction", "subject", "key", "from")])
     for place in sorted({row["jurisdiction"] for row in entries}):
         rows = [row for row in entries if row["jurisdiction"] == place]
         made[f"jurisdictions/{place}.toml"] = _head("entries") + _rows("entry", rows)
@@ -61,9 +59,7 @@ def differences(made: dict[str, str], folder: Path) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status: 0 done, 1 a problem in the tables or a difference, 2 wrong usage."""
     parser = argparse.ArgumentParser(description="Write kapteam's packs from the tables beside this file.")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit with 1 where the packs differ"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 where the packs differ")
     parser.add_argument("--tables", type=Path, default=HERE, help="the folder of the tables")
     parser.add_argument("--packs", type=Path, default=PACKS, help="the folder of the packs")
     options = parser.parse_args(arguments)
@@ -71,9 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not problems:
         made = packs(tables)
         if options.check:
-            problems = [
-                f"{path}: differs from what the tables give" for path in differences(made, options.packs)
-            ]
+            problems = [f"{path}: differs from what the tables give" for path in differences(made, options.packs)]
         else:
             write(made, options.packs)
     print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)

@@ -157,9 +157,7 @@ def _check_carriers(rows: list[Row], report: Report) -> None:
             report(row, "max_concurrent_sessions: no whole number from 1")
         if not re.fullmatch(r"|[a-z_]+(;[a-z_]+)*", row["specialties"]):
             report(row, "specialties: not names such as psychiatry;psychiatric_nursing")
-        if any(row[cell] for cell in CELLS) and (
-            row["source"] == "none found" or "broker" in row["name"].lower()
-        ):
+        if any(row[cell] for cell in CELLS) and (row["source"] == "none found" or "broker" in row["name"].lower()):
             report(row, "cells without a source, or of a broker, who is no carrier")
 
 

@@ -42,6 +42,7 @@ class Network:
 
     @property
     def roster(self) -> Roster:
+        """The roster that was judged."""
         return self.links.facts.roster
 
     @property
@@ -55,9 +56,7 @@ class Network:
     def __iter__(self) -> Iterator[Link]:
         return iter(self.links)
 
-    def match(
-        self, *, unknown: str = "exclude", max_partners: int = 1, keep: Iterable[tuple[str, ...]] = ()
-    ) -> Result:
+    def match(self, *, unknown: str = "exclude", max_partners: int = 1, keep: Iterable[tuple[str, ...]] = ()) -> Result:
         """The best standing teams; see :func:`kapteam.matching.match.match` for the options."""
         return Result(match(self.links, unknown=unknown, max_partners=max_partners, keep=keep))
 

@@ -119,9 +119,7 @@ def _judged(members: Members, rulebook: Rulebook) -> list[Judgement]:
         return judge_members(members, rulebook)
     own = [Judgement(monitor_license, "monitor", monitor_license.verdicts(members))]
     wanted = ("malpractice.cover", "malpractice.ketamine")
-    return own + [
-        Judgement(r, "monitor", r.verdicts(members)) for r in rulebook.of_subject("member") if r.id in wanted
-    ]
+    return own + [Judgement(r, "monitor", r.verdicts(members)) for r in rulebook.of_subject("member") if r.id in wanted]
 
 
 def _ends(facts: Facts) -> Iterator[Expiring]:
@@ -155,5 +153,3 @@ def _ends(facts: Facts) -> Iterator[Expiring]:
 
 def _word(value: str | tuple[str, ...]) -> str:
     return value if isinstance(value, str) else " or ".join(value)
-
-

@@ -120,4 +120,3 @@ def _sites_of(links: Links, a: int, b: int) -> list[int]:
     postings = links.facts.postings
     sites = np.unique(postings.site[(postings.person == a) | (postings.person == b)])
     return [int(s) for s in sites] or list(range(len(links.facts.sites)))
-

@@ -56,7 +56,9 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         Nobody on the roster has this id.
     """
     code = plan.links.facts.person(person)
-    teams = tuple(t for t in plan.teams if person == t.prescriber or any(p.practitioner == person for p in t.therapists))
+    teams = tuple(
+        t for t in plan.teams if person == t.prescriber or any(p.practitioner == person for p in t.therapists)
+    )
     left_out = tuple(u for u in plan.unmatched if u.practitioner == person)
     alone = {u.role for u in left_out if u.reason in ("no_license", "not_eligible")}
     short = plan.shortage

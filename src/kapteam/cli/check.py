@@ -19,7 +19,13 @@ from kapteam.rules.rulebook import rules_in
 
 @click.command("check")
 @judging
-@click.option("--within", type=click.IntRange(0), default=60, show_default=True, help="Days to look ahead for what ends.")
+@click.option(
+    "--within",
+    type=click.IntRange(0),
+    default=60,
+    show_default=True,
+    help="Days to look ahead for what ends.",
+)
 def command(
     as_json: bool, output: Path | None, roster: str, on: date | None, practice: str | None, protocol: str | None,
     rules: str | None, within: int, **_: Any,

@@ -22,7 +22,13 @@ from kapteam.matching.match import match
 @click.option("--site", help="Only there.")
 @unknown
 def command(
-    as_json: bool, output: Path | None, person: str, other: str | None, site: str | None, unknown: str, **asked: Any
+    as_json: bool,
+    output: Path | None,
+    person: str,
+    other: str | None,
+    site: str | None,
+    unknown: str,
+    **asked: Any,
 ) -> None:
     """Every rule's finding on the links of PERSON, or of PERSON and OTHER with one another.
 

@@ -20,8 +20,13 @@ from kapteam.records.problems import UsageError
 @click.command("match")
 @judging
 @unknown
-@click.option("--max-partners", type=click.IntRange(1), default=1, show_default=True,
-              help="How many prescribers a therapist may be teamed with.")
+@click.option(
+    "--max-partners",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many prescribers a therapist may be teamed with.",
+)
 @click.option("--keep", multiple=True, metavar="PAIR|FILE",
               help="A pair that must stay, as PRESCRIBER,THERAPIST or PRESCRIBER,THERAPIST,SITE; or a saved plan, "
               "whose pairs all stay. May be given again.")  # fmt: skip

@@ -18,6 +18,7 @@ class Date(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read a date, or fail as click's own types do."""
         if isinstance(value, date):
             return value
         try:

@@ -21,9 +21,7 @@ from kapteam.records.problems import UsageError
 @click.command("verify")
 @judging
 @click.argument("plan", type=click.Path(path_type=Path))
-def command(
-    as_json: bool, output: Path | None, plan: Path, on: date | None, protocol: str | None, **asked: Any
-) -> int:
+def command(as_json: bool, output: Path | None, plan: Path, on: date | None, protocol: str | None, **asked: Any) -> int:
     """Judge the saved PLAN (of `kapteam match --json`) again: every constraint, the objective, the proof.
 
     It is judged for the day and the protocol that it was made for, unless --on or --protocol says otherwise.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from kapteam.columns.facts import Facts, Small
 from kapteam.columns.lookup import Index
@@ -65,7 +64,9 @@ def _compile(facts: Facts) -> Authority:
         for profession in MID_LEVEL:
             p = PROFESSIONS.index(profession)
             ketamine[j, p] = _for_route(
-                law.value(place, profession, "ketamine", "unknown"), law.value(place, profession, "routes", ()), route
+                law.value(place, profession, "ketamine", "unknown"),
+                law.value(place, profession, "routes", ()),
+                route,
             )
             autonomy[j, p] = _AUTONOMY[law.value(place, profession, "autonomy", "unknown")]
             if partners := law.value(place, profession, "agreement_with", ()):
@@ -83,5 +84,3 @@ def _for_route(ketamine: str, routes: tuple[str, ...], route: str | None) -> int
     if verdict < 1 or not routes:
         return verdict
     return 0 if route is None else 1 if route in routes else -1
-
-

@@ -208,7 +208,10 @@ def compile_facts(roster: Roster, day: date, protocol: str | None = None, packs:
         registrations=_registrations(roster, day, people, places, states),
         agreements=_agreements(roster, day, people, states),
         postings=_postings(roster, day, people, places),
-        ties={k: _codes(_flat((people[t.a], people[t.b]) for t in roster.ties if t.kind == k)).reshape(-1, 2) for k in TIES},
+        ties={
+            k: _codes(_flat((people[t.a], people[t.b]) for t in roster.ties if t.kind == k)).reshape(-1, 2)
+            for k in TIES
+        },
         max_week=_codes(_or_blank(p.max_sessions_per_week) for p in practitioners),
         max_therapists=_codes(_or_blank(p.max_therapists) for p in practitioners),
         max_concurrent=_codes(p.max_concurrent_sessions for p in practitioners),

@@ -40,6 +40,7 @@ class Pairs:
 
     @property
     def facts(self) -> Facts:
+        """The facts that both are judged by."""
         return self.prescribers.facts
 
     @cached_property
@@ -66,7 +67,9 @@ class Pairs:
     def listed(self) -> Bools:
         """Whether each link is one that lists show: both are candidates, and have hours where they must."""
         facts = self.facts
-        both = facts.candidate["prescriber"][self.prescriber_person] & facts.candidate["therapist"][self.therapist_person]
+        both = (
+            facts.candidate["prescriber"][self.prescriber_person] & facts.candidate["therapist"][self.therapist_person]
+        )
         there = (self.prescribers.posting[self.prescriber] >= 0) | (self.level <= AVAILABLE)
         listed = both & (self.therapists.posting[self.therapist] >= 0) & there
         return listed if facts.protocol.solo else listed & ~self.solo
@@ -88,7 +91,11 @@ class Pairs:
         return np.maximum(self.asked_by_law, self.asked_by_policies)
 
     def starts(
-        self, rows: NDArray[np.int64], *, prescriber_unwritten: bool = False, therapist_unwritten: bool = False
+        self,
+        rows: NDArray[np.int64],
+        *,
+        prescriber_unwritten: bool = False,
+        therapist_unwritten: bool = False,
     ) -> weeks.Words:
         """The starts that fit some of the links, on the site's clock.
 
@@ -179,4 +186,4 @@ def _unordered(a: Index, b: Index) -> Index:
     return np.minimum(a, b) * 1_000_000_000 + np.maximum(a, b)
 
 
-assert (NONE, AVAILABLE, DOSING, THROUGHOUT) == tuple(range(len(PRESENCE)))
+assert tuple(range(len(PRESENCE))) == (NONE, AVAILABLE, DOSING, THROUGHOUT)

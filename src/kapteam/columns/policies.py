@@ -108,4 +108,3 @@ def _resolve(facts: Facts, role: str) -> Policies:
         specialties[i] = tuple(facts.law.specialty(s) or s for s in says("specialties", ()))
         concurrent[i] = says("max_concurrent_sessions", BLANK)
     return Policies(held, ketamine, presence, same_site, in_clinic, specialties, concurrent)
-

@@ -10,8 +10,8 @@ from attrs import field, frozen
 
 from kapteam.law.entries import Entry, Modality
 from kapteam.law.packs import Packs
-from kapteam.records.practice import Practice, Section
 from kapteam.records.identifiers import is_nucc_code
+from kapteam.records.practice import Practice, Section
 
 #: The jurisdiction under which the packs keep the federal law.
 FEDERAL = "US"
@@ -54,9 +54,7 @@ class LawOnDay:
         """The practice's own word on a key, else the entry in force, else None, which means unknown."""
         practice = self.practice
         section = (
-            practice.federal
-            if jurisdiction == FEDERAL
-            else practice.jurisdictions.get((jurisdiction, subject), {})
+            practice.federal if jurisdiction == FEDERAL else practice.jurisdictions.get((jurisdiction, subject), {})
         )
         if key in section:
             return Known(section[key], self._own(section))

@@ -25,12 +25,21 @@ def unfamiliar(roster: Roster, packs: Packs | None = None) -> list[Problem]:
         if value is None or value in of or (what, value) in seen:
             return
         seen.add((what, value))
-        yield Problem(table, row, column, value, f"is a {what} that kapteam has not heard of, kept as written",
-                      nearest(value, of, cutoff=0.75), level="warning")
+        yield Problem(
+            table,
+            row,
+            column,
+            value,
+            f"is a {what} that kapteam has not heard of, kept as written",
+            nearest(value, of, cutoff=0.75),
+            level="warning",
+        )
 
     def walk() -> Iterator[Problem]:
         for i, p in enumerate(roster.practitioners, start=1):
-            yield from tell("practitioners", i, "specialty", p.specialty, specialties, _code_or("specialty", p.specialty))
+            yield from tell(
+                "practitioners", i, "specialty", p.specialty, specialties, _code_or("specialty", p.specialty)
+            )
             for m in p.modalities or ():
                 yield from tell("practitioners", i, "modalities", m, modalities, "modality")
         for i, c in enumerate(roster.coverage, start=1):
@@ -39,7 +48,14 @@ def unfamiliar(roster: Roster, packs: Packs | None = None) -> list[Problem]:
                 yield from tell("coverage", i, "specialties", s, specialties, _code_or("specialty", s))
         for i, t in enumerate(roster.training, start=1):
             if t.kind in named:
-                yield from tell("training", i, "name", t.name, named[t.kind], "modality" if t.kind == "modality" else "training")
+                yield from tell(
+                    "training",
+                    i,
+                    "name",
+                    t.name,
+                    named[t.kind],
+                    "modality" if t.kind == "modality" else "training",
+                )
 
     return list(walk())
 

@@ -26,7 +26,9 @@ def _compute(facts: Facts) -> Index:
     written[facts.postings.person[weeks.some(facts.postings.week)]] = True
     limited = written & (level != NONE)
     concurrent = np.where(
-        policy.max_concurrent >= 0, np.minimum(facts.max_concurrent, policy.max_concurrent), facts.max_concurrent
+        policy.max_concurrent >= 0,
+        np.minimum(facts.max_concurrent, policy.max_concurrent),
+        facts.max_concurrent,
     )
     capacity = np.where(limited, concurrent * _own_sessions(facts, level, limited), UNLIMITED)
     most = facts.max_week

@@ -40,7 +40,7 @@ def least_prices(problem: Market, used: Used) -> Prices:
     """
     worth = problem.teamed_worth + problem.points
     y = np.zeros(len(problem.prescribers), np.int64)
-    loads, taken = load(problem, used)
+    _, taken = load(problem, used)
     full = taken == problem.units
     mine = np.flatnonzero(used)
     rest = np.flatnonzero(~used)

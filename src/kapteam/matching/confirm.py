@@ -83,7 +83,10 @@ def _turned(links: Links) -> dict[tuple[int, str], Index]:
     turned: dict[tuple[int, str], list[Index]] = defaultdict(list)
     for number, name in enumerate(names):
         only = (count == 1) & (which == number)
-        for side, person_of in (("prescriber", pairs.prescriber_person), ("therapist", pairs.therapist_person)):
+        for side, person_of in (
+            ("prescriber", pairs.prescriber_person),
+            ("therapist", pairs.therapist_person),
+        ):
             theirs = rows[only & _turns(who, side, pairs.solo[rows])]
             if name == _WINDOW:
                 theirs = theirs[_fits_if_written(links, theirs, side)]
@@ -94,7 +97,7 @@ def _turned(links: Links) -> dict[tuple[int, str], Index]:
 
 
 def _turns(who: Index, side: str, solo: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether one side's person can turn a rule alone: it is unknown of them only, of one who is both, or of the link."""
+    """Whether one side's person turns a rule alone: it is unknown of them only, of one who is both, or of the link."""
     own = _PRESCRIBER if side == "prescriber" else _THERAPIST
     return np.asarray((who == own) | (who == _LINK) | ((who == _SAME) & solo))
 

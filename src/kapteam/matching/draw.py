@@ -19,9 +19,7 @@ def hashes(ids: Sequence[str], salt: str) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
 
-def draws(
-    site: NDArray[np.uint64], prescriber: NDArray[np.uint64], therapist: NDArray[np.uint64]
-) -> NDArray[np.int64]:
+def draws(site: NDArray[np.uint64], prescriber: NDArray[np.uint64], therapist: NDArray[np.uint64]) -> NDArray[np.int64]:
     """The draw of each link from the hashes of its three ids: a number of 40 bits.
 
     The mixing is the finaliser of splitmix64 (Steele, Lea and Flood 2014, doi:10.1145/2714064.2660195).
@@ -32,12 +30,12 @@ def draws(
     return np.asarray((x ^ (x >> np.uint64(31))) >> np.uint64(24), np.int64)
 
 
-def link_draws(ids: tuple[Sequence[str], Sequence[str]], salt: str, site: Index, prescriber: Index, therapist: Index) -> Index:
+def link_draws(
+    ids: tuple[Sequence[str], Sequence[str]], salt: str, site: Index, prescriber: Index, therapist: Index
+) -> Index:
     """The draws of links given by the codes of sites and people; only the ids that occur are hashed."""
     sites, people = ids
-    return draws(
-        _by_code(sites, site, salt), _by_code(people, prescriber, salt), _by_code(people, therapist, salt)
-    )
+    return draws(_by_code(sites, site, salt), _by_code(people, prescriber, salt), _by_code(people, therapist, salt))
 
 
 def _by_code(ids: Sequence[str], codes: Index, salt: str) -> NDArray[np.uint64]:

@@ -133,4 +133,3 @@ def _too_many(links: Links, rows: Index, max_partners: int) -> list[Conflict]:
             who = facts.people[person]
             found.append(Conflict(who, "units", f"{who} is to keep {count} prescribers and may have {max_partners}"))
     return found
-

@@ -85,7 +85,11 @@ def row_draws(links: Links, rows: Index) -> Index:
     """The tie-breaking draw of some links."""
     facts, pairs = links.facts, links.pairs
     ids = (facts.sites, facts.people)
-    site, prescriber, therapist = pairs.site[rows], pairs.prescriber_person[rows], pairs.therapist_person[rows]
+    site, prescriber, therapist = (
+        pairs.site[rows],
+        pairs.prescriber_person[rows],
+        pairs.therapist_person[rows],
+    )
     return link_draws(ids, facts.protocol.draw, site, prescriber, therapist)
 
 

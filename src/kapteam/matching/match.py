@@ -103,6 +103,7 @@ class Plan:
 
     @cached_property
     def objective(self) -> Objective:
+        """What the plan reaches."""
         return Objective(len(self.rows), int(self.links.points[self.rows].sum()))
 
     @property
@@ -136,7 +137,14 @@ class Plan:
         """What confirming unknown facts would add, the most valuable first."""
         if self.unknown == "allow" or self.conflicts:
             return []
-        return if_confirmed(self.links, self.usable, self.held, self.objective.teamed, self.objective.points, self.max_partners)
+        return if_confirmed(
+            self.links,
+            self.usable,
+            self.held,
+            self.objective.teamed,
+            self.objective.points,
+            self.max_partners,
+        )
 
     @cached_property
     def certificate(self) -> dict[str, Any] | None:
@@ -147,7 +155,9 @@ class Plan:
         pairs = np.flatnonzero(prices.pairs)
         return {
             "teamed_worth": problem.teamed_worth,
-            "prescribers": {facts.people[p]: int(y) for p, y in zip(problem.prescribers, prices.prescribers, strict=True)},
+            "prescribers": {
+                facts.people[p]: int(y) for p, y in zip(problem.prescribers, prices.prescribers, strict=True)
+            },
             "therapists": {facts.people[t]: int(z) for t, z in zip(problem.therapists, prices.therapists, strict=True)},
             "pairs": [
                 {
@@ -248,5 +258,3 @@ def _listed(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _listed(v) for k, v in value.items()}
     return [_listed(v) for v in value] if isinstance(value, (list, tuple)) else value
-
-

@@ -90,7 +90,9 @@ def _where(facts: Facts, role: str, people: Index) -> Members:
     return Members(facts, role, person, site)
 
 
-def _any(members: Members, masks: list[np.ndarray[tuple[int], np.dtype[np.bool_]]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _any(
+    members: Members, masks: list[np.ndarray[tuple[int], np.dtype[np.bool_]]]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     found = np.zeros(len(members), bool)
     for mask in masks:
         found |= mask

@@ -74,7 +74,11 @@ class _Verifier:
         found = [*self.on_links(), *self.on_numbers()]
         objective = SavedObjective(
             len(self.places),
-            sum(int(self.links.points[self.row[k]]) for s, p, x in self.places if (k := (s, p, x.practitioner)) in self.row),
+            sum(
+                int(self.links.points[self.row[k]])
+                for s, p, x in self.places
+                if (k := (s, p, x.practitioner)) in self.row
+            ),
         )
         if objective != self.plan.objective:
             found.append(Violation("objective", "plan", f"says {self.plan.objective}, but adds up to {objective}"))
@@ -98,9 +102,12 @@ class _Verifier:
                 if self.links.rulebook.blocks(judgement.rule) and verdict < self.least:
                     yield Violation(judgement.rule.id, subject, "fails" if verdict == FAIL else f"is {WORDS[verdict]}")
             if (link.points, link.weekly_sessions) != (place.points, place.weekly_sessions):
-                yield Violation("points", subject,
-                                f"says {place.points} points and {place.weekly_sessions} sessions a week, "
-                                f"but the link has {link.points} and {link.weekly_sessions}")
+                yield Violation(
+                    "points",
+                    subject,
+                    f"says {place.points} points and {place.weekly_sessions} sessions a week, "
+                    f"but the link has {link.points} and {link.weekly_sessions}",
+                )
 
     def on_numbers(self) -> Iterator[Violation]:
         """Nobody is used more often than they can be."""

@@ -59,14 +59,17 @@ class Links:
 
     @property
     def pairs(self) -> Pairs:
+        """The links as codes."""
         return self.judged.pairs
 
     @property
     def facts(self) -> Facts:
+        """The roster on the day, as arrays."""
         return self.judged.pairs.facts
 
     @property
     def rulebook(self) -> Rulebook:
+        """The rules that judged them."""
         return self.judged.rulebook
 
     @cached_property

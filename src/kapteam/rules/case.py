@@ -60,6 +60,7 @@ class Case:
 
     @property
     def site(self) -> Site:
+        """The record of the site."""
         return self.facts.roster.places[self.facts.sites[self.members.site[self.row]]]
 
     @property
@@ -69,12 +70,14 @@ class Case:
 
     @property
     def prescriber(self) -> Practitioner:
+        """Of a link its prescriber, else the one it is about."""
         if self.pairs is None:
             return self.person
         return self._practitioner(int(self.pairs.prescriber_person[self.link]))
 
     @property
     def therapist(self) -> Practitioner:
+        """Of a link its therapist, else the one it is about."""
         if self.pairs is None:
             return self.person
         return self._practitioner(int(self.pairs.therapist_person[self.link]))
@@ -86,6 +89,7 @@ class Case:
 
     @property
     def day(self) -> date:
+        """The day judged."""
         return self.facts.day
 
     def fill(self, template: str) -> str:

@@ -86,7 +86,10 @@ def _modality(case: Case) -> str:
     "ethics.experiential",
     subject="therapist",
     severity="warn",
-    says={"pass": "{person} has had experiential training", "fail": "{person} has had no experiential training"},
+    says={
+        "pass": "{person} has had experiential training",
+        "fail": "{person} has had no experiential training",
+    },
     remedy=Remedy("take an experiential KAP training", 120, 2500),
 )
 def experiential(rows: Members) -> Verdicts:
@@ -115,7 +118,10 @@ def practicum(rows: Members) -> Verdicts:
     "ethics.mentorship",
     subject="therapist",
     severity="note",
-    says={"pass": "{person} has ongoing mentorship or consultation", "fail": "{person} has no ongoing mentorship or consultation"},
+    says={
+        "pass": "{person} has ongoing mentorship or consultation",
+        "fail": "{person} has no ongoing mentorship or consultation",
+    },
     remedy=Remedy("agree on consultation with someone of more experience", 14, 1200),
 )
 def mentorship(rows: Members) -> Verdicts:

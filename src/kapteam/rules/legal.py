@@ -6,7 +6,7 @@ import numpy as np
 
 from kapteam.columns.authority import ASKED, NOT_ASKED, authority
 from kapteam.columns.facts import NURSES, THERAPY, Facts
-from kapteam.columns.logic import FAIL, NOT_APPLICABLE, PASS, UNKNOWN, Verdicts, verdict, where_applies
+from kapteam.columns.logic import FAIL, PASS, UNKNOWN, Verdicts, verdict, where_applies
 from kapteam.columns.lookup import Best, Index, join
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
@@ -39,10 +39,13 @@ def license(rows: Members) -> Verdicts:
 def _license(case: Case) -> str:
     speaks = speaking_license(case)
     if case.status == "pass" and speaks is not None:
-        return f"{case.person.label} holds an {speaks.status} {spoken(speaks.profession)} licence in {case.state}"
+        return (
+            f"{case.person.label}'s {spoken(speaks.profession)} licence in {state_name(case.state)} is {speaks.status}"
+        )
     if case.status == "unknown":
         return f"{case.person.label}'s {case.state} licence is restricted: its terms decide whether it reaches KAP"
-    return f"{case.person.label} has no licence in {state_name(case.state)} that allows prescribing there on {case.day}{had(case)}"
+    place = state_name(case.state)
+    return f"{case.person.label} has no licence in {place} that allows prescribing there on {case.day}{had(case)}"
 
 
 @rule(
@@ -145,7 +148,9 @@ def site_registration(rows: Members) -> Verdicts:
     dea = ~held.state
     own = np.flatnonzero(dea & (held.at_site >= 0) & (held.person >= 0))
     sites = np.flatnonzero(dea & (held.site >= 0))
-    theirs = Best.of(facts.pair(held.person[own], held.at_site[own]), held.holds[own]).at(facts.pair(rows.person, rows.site), FAIL)
+    theirs = Best.of(facts.pair(held.person[own], held.at_site[own]), held.holds[own]).at(
+        facts.pair(rows.person, rows.site), FAIL
+    )
     shared = Best.of(held.site[sites], held.holds[sites]).at(rows.site, FAIL)
     return where_applies(facts.stock[rows.site], np.maximum(theirs, shared).astype(np.int8))
 
@@ -167,7 +172,11 @@ def _site_registration(case: Case) -> str:
 @rule(
     "legal.agreement",
     subject="prescriber",
-    remedy=Remedy("make a collaboration agreement with a practitioner licensed in {state} whom its law accepts", 21, 1000),
+    remedy=Remedy(
+        "make a collaboration agreement with a practitioner licensed in {state} whom its law accepts",
+        21,
+        1000,
+    ),
     ask=Remedy("find out whether {person} needs a collaborating physician in {state}, or write one down", 14, 0),
 )
 def agreement(rows: Members) -> Verdicts:
@@ -184,18 +193,26 @@ def _agreement(case: Case) -> str:
     if speaks.profession == "physician":
         return "a physician needs no one's agreement"
     law = case.facts.law
-    known, accepted = law.known(case.state, speaks.profession, "autonomy"), law.known(case.state, speaks.profession, "agreement_with")
+    known, accepted = (
+        law.known(case.state, speaks.profession, "autonomy"),
+        law.known(case.state, speaks.profession, "agreement_with"),
+    )
     case.cite(known)
     case.cite(accepted)
     whom = " or ".join(spoken(p) for p in accepted.value) if accepted else "physician"
-    if case.status == "not_applicable":
-        return f"a {profession} practises independently in {place}{' after the transition' if known and known.value == 'transition' else ''}"
-    if case.status == "pass":
-        return f"{case.person.label} has an agreement in force with a {whom} who is licensed in {place}"
-    if case.status == "fail":
-        return f"a {profession} in {place} needs an agreement with a {whom} who is actively licensed there; {case.person.label} has none in force"
-    if known is not None and known.value == "transition":
-        return f"{place} grants independence only after a transition, and nobody wrote down whether {case.person.label} has it (column independent)"
+    person, transition = case.person.label, known is not None and known.value == "transition"
+    match case.status:
+        case "not_applicable":
+            after = " after the transition" if transition else ""
+            return f"a {profession} practises independently in {place}{after}"
+        case "pass":
+            return f"{person} has an agreement in force with a {whom} who is licensed in {place}"
+        case "fail":
+            return (
+                f"a {profession} in {place} needs an agreement with a {whom} actively licensed there; {person} has none"
+            )
+    if transition:
+        return f"{place} grants independence after a transition, and nobody wrote down whether {person} is through it"
     return f"nothing that kapteam knows says whether a {profession} needs an agreement in {place}"
 
 
@@ -232,7 +249,11 @@ def _evaluation(case: Case) -> str:
     ends = f" until {federal.until}" if federal is not None and federal.until else ""
     if case.status == "pass":
         return f"{person} sees nobody in person in {place}; the law of {case.day} lets telehealth do{ends}"
-    why = "forbids prescribing ketamine to one never seen in person" if case.status == "fail" else "is not known to allow it"
+    why = (
+        "forbids prescribing ketamine to one never seen in person"
+        if case.status == "fail"
+        else "is not known to allow it"
+    )
     return f"{person} sees nobody in person in {place}, and the law of {case.day} {why}"
 
 
@@ -265,7 +286,9 @@ def _therapy_license(case: Case) -> str:
     if case.status == "unknown":
         return f"{person}'s licence in {place} is restricted, or rests on a nurse's specialty that nobody wrote down"
     if any(x.status == "associate" for x in here):
-        return f"{person} is an associate in {place} without a supervision agreement in force with a therapist actively licensed there"
+        return (
+            f"{person} is an associate in {place}, not supervised by agreement with a therapist actively licensed there"
+        )
     return f"{person} has no psychotherapy licence that counts in {place} on {case.day}{had(case)}"
 
 
@@ -319,6 +342,8 @@ def _supervised(facts: Facts) -> Best:
 
 def _therapist_by(facts: Facts, person: Index, profession: Index) -> Verdicts:
     """Whether a profession makes its holder a therapist: a nurse by specialty only, unknown where that is blank."""
-    by_specialty = np.array([UNKNOWN if s is None else PASS if s == "psychiatric_nursing" else FAIL for s in facts.specialty])
+    by_specialty = np.array(
+        [UNKNOWN if s is None else PASS if s == "psychiatric_nursing" else FAIL for s in facts.specialty]
+    )
     nurse = np.isin(profession, list(NURSES))
     return np.where(nurse, by_specialty[person], verdict(np.isin(profession, list(THERAPY)))).astype(np.int8)

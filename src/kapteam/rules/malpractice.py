@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from kapteam.columns.facts import BLANK
 from kapteam.columns.logic import FAIL, PASS, UNKNOWN, Verdicts, verdict, where_applies
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
-from kapteam.columns.facts import BLANK
 from kapteam.columns.policies import DOSING, cell, policy_row
 from kapteam.rules.case import Case
 from kapteam.rules.presence import presence_words, window_words
@@ -151,7 +151,10 @@ def _presence(case: Case) -> str:
     _carriers(case, "presence")
     person = int(case.pairs.prescriber_person[case.link])
     if case.pairs.prescribers.policies.presence[person] == BLANK:
-        return presence_words(case, f"{case.prescriber.label}'s policy is silent on presence, so the strictest is assumed, which")
+        return presence_words(
+            case,
+            f"{case.prescriber.label}'s policy is silent on presence, so the strictest is assumed, which",
+        )
     return presence_words(case, "the stricter of the two policies")
 
 

@@ -36,7 +36,11 @@ def window_words(case: Case) -> str:
         count = int(case.pairs.weekly_sessions[case.link])
         times = "once a week" if count == 1 else f"{count} times a week"
         fits = "fits the hours of" if a != b else "fits:"
-        return f"a {length} session {fits} {both} at {site} {times}" if count else f"a {length} session {fits} {both} at {site}"
+        return (
+            f"a {length} session {fits} {both} at {site} {times}"
+            if count
+            else f"a {length} session {fits} {both} at {site}"
+        )
     if case.status == "unknown":
         return f"hours at {site} that nobody wrote down would have to hold a {length} session for {both}"
     return f"no {length} session at {site} fits the hours of {both}"

@@ -95,7 +95,10 @@ def _choose(members: Members) -> Speaking:
     best = order[first]
     count = len(members)
     result = Speaking(
-        np.full(count, -1), np.full(count, FAIL, np.int8), np.full(count, FAIL, np.int8), np.full(count, FAIL, np.int8)
+        np.full(count, -1),
+        np.full(count, FAIL, np.int8),
+        np.full(count, FAIL, np.int8),
+        np.full(count, FAIL, np.int8),
     )
     at = rows[best]
     result.license[at] = held[best]

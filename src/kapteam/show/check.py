@@ -28,11 +28,17 @@ def shown_problems(problems: Sequence[Problem]) -> Iterator[Any]:
             line.append(str(p))
             yield line
         if shown[_kind(p)] == kinds[_kind(p)] > _EACH:
-            yield Text(f"  ... and {kinds[_kind(p)] - _EACH:,} more like this in {p.source or p.table}, {p.column or 'rows'}")
+            yield Text(
+                f"  ... and {kinds[_kind(p)] - _EACH:,} more like this in {p.source or p.table}, {p.column or 'rows'}"
+            )
 
 
 def shown_check(
-    links: Links, warnings: Sequence[Problem], eligible: Sequence[Eligible], ends: Sequence[Expiring], within: int
+    links: Links,
+    warnings: Sequence[Problem],
+    eligible: Sequence[Eligible],
+    ends: Sequence[Expiring],
+    within: int,
 ) -> Iterator[Any]:
     """The roster is good: who may do what where, and what ends soon."""
     from rich.table import Table
@@ -52,13 +58,21 @@ def shown_check(
             table.add_row("", "", Text(place(facts, site), style="bold"))
         mark, style = MARKS[e.verdict]
         why = next(
-            (f.message for status in ("fail", "unknown") for f in e.findings if f.severity == "block" and f.status == status),
+            (
+                f.message
+                for status in ("fail", "unknown")
+                for f in e.findings
+                if f.severity == "block" and f.status == status
+            ),
             "",
         )
         table.add_row(Text(mark, style=style), e.role, person(facts, e.practitioner), why)
     yield table
     yield Text()
-    yield Text(f"Ends within {count(within, 'day')}" if ends else f"Nothing ends within {count(within, 'day')}.", style="bold")
+    yield Text(
+        f"Ends within {count(within, 'day')}" if ends else f"Nothing ends within {count(within, 'day')}.",
+        style="bold",
+    )
     for x in ends:
         who = f"{person(facts, x.practitioner)}: " if x.practitioner else ""
         yield Text(f"  {x.expires}  {who}{x.what}")

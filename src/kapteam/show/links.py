@@ -25,7 +25,8 @@ def shown_links(links: Links) -> Iterator[Any]:
     verdicts = links.verdicts
     passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
     yield Text(
-        f"{passing:,} of {count(len(links), 'candidate link')} pass, {open_:,} rest on unknown facts.", style="bold"
+        f"{passing:,} of {count(len(links), 'candidate link')} pass, {open_:,} rest on unknown facts.",
+        style="bold",
     )
     yield Text()
     facts = links.facts
@@ -76,7 +77,10 @@ def shown_finding(finding: Finding) -> Iterator[Any]:
     line = Text()
     line.append(f"{mark} ", style=style)
     line.append(finding.message)
-    line.append(f"  [{finding.rule}" + ("" if finding.severity == "block" else f", {finding.severity}") + "]", style="dim")
+    line.append(
+        f"  [{finding.rule}" + ("" if finding.severity == "block" else f", {finding.severity}") + "]",
+        style="dim",
+    )
     yield Padding(line, (0, 0, 0, 2))
     if finding.status in ("fail", "unknown"):
         for said in (finding.note, *finding.citations):

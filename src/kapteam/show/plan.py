@@ -43,8 +43,8 @@ def answer(plan: Plan) -> str:
     therapists = int(plan.links.facts.candidate["therapist"].sum())
     o = plan.objective
     return (
-        f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 else 'are'} teamed, and no plan teams more "
-        f"(proven). {o.points:,} points of at most {plan.bound.points:,}."
+        f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 else 'are'} teamed, "
+        f"and no plan teams more (proven). {o.points:,} points of at most {plan.bound.points:,}."
     )
 
 
@@ -94,11 +94,20 @@ def reasons(plan: Plan, told: Story) -> list[str]:
         as_role = f"as {left.role}: " if roles else ""
         match left.reason:
             case "no_license" | "not_eligible":
-                said = next((f.message for f in told.findings if f.subject.split(" as ")[1].startswith(left.role)), left.reason)
+                said = next(
+                    (f.message for f in told.findings if f.subject.split(" as ")[1].startswith(left.role)),
+                    left.reason,
+                )
             case "no_capacity" if told.shared is not None:
-                said = f"no capacity: {count(told.shared[0], 'therapist')} share prescribers who can take {told.shared[1]}"
+                said = (
+                    f"no capacity: {count(told.shared[0], 'therapist')} share prescribers who can take {told.shared[1]}"
+                )
             case "no_capacity":
-                said = "no capacity: all who could work with them are full" if left.role == "therapist" else "not needed: others take their therapists"
+                said = (
+                    "no capacity: all who could work with them are full"
+                    if left.role == "therapist"
+                    else "not needed: others take their therapists"
+                )
             case _:
                 said = "no partner: " + (_nearest(told) or "nobody is at a site with them")
         lines.append(as_role + said)

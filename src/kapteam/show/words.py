@@ -7,7 +7,12 @@ from kapteam.network.links import Links
 from kapteam.records.zones import state_name
 
 #: A verdict's mark and style: never colour alone.
-MARKS = {"pass": ("✓", "blue"), "unknown": ("?", "yellow"), "fail": ("✗", "red"), "not_applicable": ("·", "dim")}
+MARKS = {
+    "pass": ("✓", "blue"),
+    "unknown": ("?", "yellow"),
+    "fail": ("✗", "red"),
+    "not_applicable": ("·", "dim"),
+}
 NOT_ADVICE = "Not legal advice."
 
 
