@@ -210,19 +210,22 @@ def roster(people: int, seed: int = 0, *, per_site: int = 12, gaps: float = 1) -
         names = [f"s{practice:05}-{i}" for i in range(len(sizes))]
         for i, name in enumerate(names):
             _site(rows, name, state, telehealth=i == 3 and rows.chance(0.3))
-        staff: list[tuple[str, bool]] = []
+        staff: list[str] = []
+        prescribers: set[str] = set()
+        physicians: list[str] = []
         for site, size in zip(names, sizes, strict=True):
             for _ in range(size):
                 number += 1
                 other = rows.one(names) if rows.chance(1 / 8) else site
-                prescribes = number % 4 == 1
                 person = f"p{number:06}"
-                staff.append((person, prescribes))
-                if prescribes:
-                    _prescriber(rows, person, state, site, other, away=number // 4 < away)
-                else:
+                staff.append(person)
+                if number % 4 != 1:
                     _therapist(rows, person, state, site, other)
-        _relations(rows, staff, state)
+                    continue
+                prescribers.add(person)
+                if _prescriber(rows, person, state, site, other, away=number // 4 < away) == "physician":
+                    physicians.append(person)
+        _relations(rows, staff, prescribers, physicians, state)
     return Roster(
         sites=rows.sites,
         practitioners=rows.practitioners,
@@ -272,7 +275,7 @@ def _site(rows: _Rows, name: str, state: str, *, telehealth: bool) -> None:
         )
 
 
-def _prescriber(rows: _Rows, person: str, state: str, site: str, other: str, *, away: bool) -> None:
+def _prescriber(rows: _Rows, person: str, state: str, site: str, other: str, *, away: bool) -> str:
     profession = (
         "physician" if rows.chance(0.6) else rows.one(("nurse_practitioner", "physician_assistant"))
     )
@@ -326,6 +329,7 @@ def _prescriber(rows: _Rows, person: str, state: str, site: str, other: str, *, 
     if rows.chance(0.5):
         _learned(rows, person)
     _hours(rows, person, site, other, fridays=rows.chance(0.05))
+    return profession
 
 
 def _registrations(rows: _Rows, person: str, state: str, site: str | None) -> None:
@@ -421,25 +425,19 @@ def _hours(rows: _Rows, person: str, site: str, other: str, *, fridays: bool = F
         rows.hours.append(Hours(site, rows.one(_WHOLE_WEEK), practitioner=person))
 
 
-def _relations(rows: _Rows, staff: list[tuple[str, bool]], state: str) -> None:
-    """Agreements and ties within a practice: with its first prescriber, or with a colleague."""
-    first = staff[0][0]
-    for i, (person, prescribes) in enumerate(staff[1:], start=1):
-        if rows.chance(0.7 if prescribes else 0.1):
-            kind = "collaboration" if prescribes else rows.one(("supervision", "consultation"))
-            with_ = first if prescribes else staff[i - 1][0]
-            rows.agreements.append(
-                Agreement(
-                    with_,
-                    kind,
-                    state if rows.chance(0.6) else None,
-                    practitioner=person,
-                    expires=rows.expires(),
-                )
-            )
-        if rows.chance(0.15):
-            colleague = rows.one(staff)[0]
-            if colleague != person:
-                rows.ties.append(
-                    Tie(person, colleague, rows.one(("worked_with", "worked_with", "prefers", "avoids")))
-                )
+def _relations(
+    rows: _Rows, staff: list[str], prescribers: set[str], physicians: list[str], state: str
+) -> None:
+    """Agreements and ties within a practice: of prescribers with one of its physicians, and among colleagues."""
+    for i, person in enumerate(staff):
+        partner, kind = staff[i - 1], rows.one(("supervision", "consultation"))
+        if person in prescribers and physicians:
+            partner, kind = rows.one(physicians), "collaboration"
+        if partner != person and rows.chance(0.8 if kind == "collaboration" else 0.1):
+            place = state if rows.chance(0.6) else None
+            expires = rows.expires()
+            rows.agreements.append(Agreement(partner, kind, place, practitioner=person, expires=expires))
+        colleague = rows.one(staff)
+        if colleague != person and rows.chance(0.15):
+            kind = rows.one(("worked_with", "worked_with", "prefers", "avoids"))
+            rows.ties.append(Tie(person, colleague, kind))

@@ -31,17 +31,26 @@ def give_json(document: Any, output: Path | None = None) -> None:
 
 
 def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
-    """Print rich parts, or write them to a file as plain text."""
-    if output is None:
+    """Print rich parts: on a terminal in its width, in a pipe or a file as plain text."""
+    if output is None and sys.stdout.isatty():
         console = console_of(sys.stdout)
         for part in parts:
             console.print(part)
         return
+    text = plain_text(parts)
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        _write(output, text)
+
+
+def plain_text(parts: Iterable[Any]) -> str:
+    """Rich parts as plain text, no space at the ends of lines."""
     text = io.StringIO()
     console = console_of(text)
     for part in parts:
         console.print(part)
-    _write(output, text.getvalue())
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
 def console_of(file: Any) -> Console:
