@@ -19,6 +19,7 @@ from kapteam.law.day import FEDERAL
 from kapteam.network.judge import Judgement, judge_members
 from kapteam.network.links import Links
 from kapteam.records.people import LICENSE_STATUS, ROLES
+from kapteam.records.zones import state_name
 from kapteam.rules.rule import Finding, rule
 from kapteam.rules.rulebook import Rulebook
 from kapteam.rules.speaking import held_here
@@ -147,8 +148,9 @@ def _ends(facts: Facts) -> Iterator[Expiring]:
     for place in (FEDERAL, *facts.jurisdictions):
         for entry in facts.law.packs.entries(place):
             if entry.in_force(day) and entry.until:
+                whose = "federal law" if place == FEDERAL else f"law of {state_name(place)}"
                 about = " ".join(w for w in (entry.subject.replace("_", " "), entry.key.replace("_", " ")) if w)
-                yield Expiring(None, f"the law: {place} {about} = {_word(entry.value)}", entry.until)
+                yield Expiring(None, f"{whose}: {about} = {_word(entry.value)}", entry.until)
 
 
 def _word(value: str | tuple[str, ...]) -> str:

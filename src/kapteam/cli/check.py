@@ -11,10 +11,12 @@ import click
 from kapteam.advice.check import eligibility, expiring
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import judging
-from kapteam.cli.output import give_json, give_text, problem_document
+from kapteam.cli.output import give_json, give_text, problem_document, problems_document
 from kapteam.law.names import unfamiliar
 from kapteam.network.links import judged_links
+from kapteam.records.problems import RosterError
 from kapteam.rules.rulebook import rules_in
+from kapteam.show.check import shown_check, shown_errors
 
 
 @click.command("check")
@@ -29,10 +31,17 @@ from kapteam.rules.rulebook import rules_in
 def command(
     as_json: bool, output: Path | None, roster: str, on: date | None, practice: str | None, protocol: str | None,
     rules: str | None, within: int, **_: Any,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Every problem in the roster at once; who may do what where; and what ends soon."""
     house = rules_in(rules) if rules else ()
-    found = read_roster(roster, practice, house)
+    try:
+        found = read_roster(roster, practice, house)
+    except RosterError as error:
+        if as_json:
+            give_json({**problems_document(error), "eligibility": [], "expiring": []}, output)
+        else:
+            give_text(shown_errors(error), output)
+        return 1
     links = judged_links(found, on or date.today(), protocol=protocol, house=house)
     warnings = [*found.warnings, *unfamiliar(found)]
     eligible, ends = eligibility(links), expiring(links.facts, within)
@@ -49,7 +58,6 @@ def command(
             },
             output,
         )
-        return
-    from kapteam.show.check import shown_check
-
-    give_text(shown_check(links, warnings, eligible, ends, within), output)
+    else:
+        give_text(shown_check(links, warnings, eligible, ends, within), output)
+    return 0

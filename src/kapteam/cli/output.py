@@ -63,17 +63,14 @@ def console_of(file: Any) -> Console:
 
 def told_problems(error: RosterError) -> None:
     """Tell what is wrong with a roster: as JSON where JSON was asked for, else on standard error."""
-    context = sys.argv[1:]
-    if "--json" in context:
+    if "--json" in sys.argv[1:]:
         give_json(problems_document(error))
         return
-    from kapteam.show.check import shown_problems
+    from kapteam.show.check import shown_errors
 
     console = console_of(sys.stderr)
-    errors = sum(p.level == "error" for p in error.problems)
-    for part in shown_problems(error.problems):
+    for part in shown_errors(error):
         console.print(part)
-    console.print(f"{errors:,} error{'s' * (errors != 1)}: mend them and try again; nothing was judged.", style="bold")
 
 
 def problems_document(error: RosterError) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kapteam.columns.authority import ASKED, NOT_ASKED, authority
 from kapteam.columns.facts import NURSES, THERAPY, Facts
@@ -225,12 +226,16 @@ def _agreement(case: Case) -> str:
 )
 def evaluation(rows: Members) -> Verdicts:
     """The patient can be seen in person in that state, or the law of the day lets telehealth do."""
-    facts = rows.facts
-    postings = facts.postings
+    by_telehealth = authority(rows.facts).telehealth[rows.jurisdiction]
+    return np.where(sees_in_person(rows), PASS, by_telehealth).astype(np.int8)
+
+
+def sees_in_person(rows: Members) -> NDArray[np.bool_]:
+    """Whether each has hours at some site of the jurisdiction where patients are seen in person."""
+    facts, postings = rows.facts, rows.facts.postings
     in_person = facts.setting[postings.site] != SETTINGS.index("telehealth")
     keys = np.unique(postings.person[in_person] * 1000 + facts.site_jurisdiction[postings.site[in_person]])
-    seen = np.isin(rows.person * 1000 + rows.jurisdiction, keys)
-    return np.where(seen, PASS, authority(facts).telehealth[rows.jurisdiction]).astype(np.int8)
+    return np.isin(rows.person * 1000 + rows.jurisdiction, keys)
 
 
 @evaluation.says

@@ -8,7 +8,7 @@ from typing import Any
 
 from kapteam.advice.check import Eligible, Expiring
 from kapteam.network.links import Links
-from kapteam.records.problems import Problem
+from kapteam.records.problems import Problem, RosterError
 from kapteam.show.words import MARKS, count, person, place, rests_on
 
 _EACH = 5  # problems of one kind that are shown; a bad column has one in every row
@@ -31,6 +31,15 @@ def shown_problems(problems: Sequence[Problem]) -> Iterator[Any]:
             yield Text(
                 f"  ... and {kinds[_kind(p)] - _EACH:,} more like this in {p.source or p.table}, {p.column or 'rows'}"
             )
+
+
+def shown_errors(error: RosterError) -> Iterator[Any]:
+    """A roster that cannot be used: its problems, and how many errors there are."""
+    from rich.text import Text
+
+    yield from shown_problems(error.problems)
+    errors = sum(p.level == "error" for p in error.problems)
+    yield Text(f"{count(errors, 'error')}: mend and try again; nothing was judged.", style="bold")
 
 
 def shown_check(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kapteam.advice.check import expiring
 from kapteam.advice.story import Story, story
 from kapteam.matching.match import Plan
+from kapteam.rules.legal import sees_in_person
 from kapteam.show.words import count, person, place, rests_on
 
 if TYPE_CHECKING:
@@ -109,17 +110,18 @@ def reasons(plan: Plan, told: Story) -> list[str]:
                     else "not needed: others take their therapists"
                 )
             case _:
-                said = "no partner: " + (_nearest(told) or "nobody is at a site with them")
+                said = "no partner. " + (_nearest(plan, told) or "Nobody is at a site with them")
         lines.append(as_role + said)
     return lines
 
 
-def _nearest(told: Story) -> str:
+def _nearest(plan: Plan, told: Story) -> str:
     if not told.nearest:
         return ""
-    link = told.nearest[0]
+    link, roster = told.nearest[0], plan.links.facts.roster
     other = link.link.prescriber if link.link.therapist == told.practitioner else link.link.therapist
-    return f"nearest is {other} at {link.link.site}: " + (link.in_the_way[0].message if link.in_the_way else "")
+    who = f"Nearest is {roster.people[other].label} at {roster.places[link.link.site].label}. "
+    return who + (link.in_the_way[0].message if link.in_the_way else "")
 
 
 def _ask(plan: Plan) -> Iterator[Any]:
@@ -163,11 +165,14 @@ def _soon(plan: Plan) -> Iterator[Any]:
     ends = expiring(facts, _SOON)
     if not ends:
         return
+    pairs = plan.links.pairs
+    by_telehealth = int((~sees_in_person(pairs.prescribers)[pairs.prescriber[plan.rows]]).sum())
     yield Text(f"Ends within {_SOON} days", style="bold")
     table = _table(("", 10), ("", 64), header=False)
     for e in ends[:10]:
         who = f"{person(facts, e.practitioner)}: " if e.practitioner else ""
-        table.add_row(e.expires.isoformat(), who + e.what)
+        stand = f" ({count(by_telehealth, 'team')} stand on it)" if "federal law: telehealth" in e.what else ""
+        table.add_row(e.expires.isoformat(), who + e.what + stand)
     yield table
     yield Text()
 
