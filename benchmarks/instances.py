@@ -10,6 +10,7 @@
 - Carriers ask for ``throughout`` (half of the prescribers), ``dosing``, nothing that anybody wrote down, and for one to three
   prescribers of the whole roster ``available``: these can be linked to therapists at sites where they never are.
 - One cell or row in ten to thirty is missing, blank, lapsed or of the wrong state, rule by rule.
+- Hours are drawn by the half hour, and one person in thirty has hours that nobody wrote down.
 - Trainings come in few sizes, so that many links have equal points, and plans many ties.
 
 The law of the three states is written into the practice file, so that an instance means the same whatever law packs ship.
@@ -24,7 +25,7 @@ from typing import Any, TypeVar
 
 from attrs import Factory, define
 
-from kapteam.records.hours import WeeklyHours
+from kapteam.records.hours import SLOTS_A_DAY, WeeklyHours
 from kapteam.records.people import (
     Agreement,
     Coverage,
@@ -43,8 +44,6 @@ T = TypeVar("T")
 
 #: The day on which the instances are judged.
 DAY = date(2026, 12, 7)
-#: The people, and the people a site, whose roster has about a million candidate links.
-MILLION = {"people": 40_000, "per_site": 115}
 
 SITES_A_PRACTICE = 4
 STATES = ("NY", "NY", "NJ", "CO")
@@ -127,22 +126,6 @@ PRACTICE: dict[str, Any] = {
     },
 }
 
-_WHOLE_WEEK = tuple(
-    WeeklyHours.of(text)
-    for text in (
-        "Mon-Thu 09:00-17:00",
-        "Tue-Fri 10:00-18:00",
-        "Mon-Fri 09:00-13:00",
-        "Mon,Wed 09:00-17:00; Fri 09:00-13:00",
-        "Tue,Thu 12:00-20:00",
-        "Mon-Wed 13:00-19:30",
-        "Wed-Fri 08:30-16:00",
-        "Thu 09:00-17:00; Sat 10:00-14:00",
-    )
-)
-_FIRST_HALF = tuple(WeeklyHours.of(t) for t in ("Mon-Tue 09:00-17:00", "Mon-Wed 10:00-16:00"))
-_SECOND_HALF = tuple(WeeklyHours.of(t) for t in ("Thu-Fri 09:00-17:00", "Thu 12:00-20:00; Fri 09:00-15:00"))
-_FRIDAYS = WeeklyHours.of("Fri 09:00-15:00")
 _EXPIRES = (date(2027, 3, 31), date(2027, 12, 31), date(2028, 6, 30))
 _LAPSED = date(2026, 10, 31)
 _MODALITIES = tuple(PRACTICE["modalities"])
@@ -242,7 +225,12 @@ def roster(people: int, seed: int = 0, *, per_site: int = 12, gaps: float = 1) -
 
 def million_links(seed: int = 0) -> Roster:
     """A roster with about a million candidate links: fewer people, at larger sites."""
-    return roster(seed=seed, **MILLION)
+    return roster(40_000, seed, per_site=115)
+
+
+def million_usable(seed: int = 0) -> Roster:
+    """A roster with about a million links that pass, out of two and a half: larger sites and no gaps."""
+    return roster(60_000, seed, per_site=185, gaps=0)
 
 
 def _practices(rows: _Rows, people: int, per_site: int) -> Iterator[list[int]]:
@@ -417,12 +405,22 @@ def _hours(rows: _Rows, person: str, site: str, other: str, *, fridays: bool = F
     if rows.gap(0.03):
         rows.hours.append(Hours(site, None, practitioner=person))
     elif fridays:
-        rows.hours.append(Hours(site, _FRIDAYS, practitioner=person))
+        rows.hours.append(Hours(site, _week(rows, (4,), 1), practitioner=person))
     elif other != site:
-        rows.hours.append(Hours(site, rows.one(_FIRST_HALF), practitioner=person))
-        rows.hours.append(Hours(other, rows.one(_SECOND_HALF), practitioner=person))
+        rows.hours.append(Hours(site, _week(rows, (0, 1, 2), 0.8), practitioner=person))
+        rows.hours.append(Hours(other, _week(rows, (3, 4), 0.8), practitioner=person))
     else:
-        rows.hours.append(Hours(site, rows.one(_WHOLE_WEEK), practitioner=person))
+        share = rows.one((0.4, 0.6, 0.8, 1))
+        days = (0, 1, 2, 3, 4, 5) if rows.chance(0.2) else (0, 1, 2, 3, 4)
+        rows.hours.append(Hours(site, _week(rows, days, share), practitioner=person))
+
+
+def _week(rows: _Rows, days: Sequence[int], share: float) -> WeeklyHours:
+    """Some of the days, at least one, from a full or half hour between 8 and 12 for 4 to 8.5 hours."""
+    start, length = 32 + 2 * int(rows.draw.random() * 9), 16 + 2 * int(rows.draw.random() * 10)
+    hours = (1 << length) - 1 << start
+    kept = [day for day in days if rows.chance(share)] or [rows.one(days)]
+    return WeeklyHours(sum(hours << day * SLOTS_A_DAY for day in kept))
 
 
 def _relations(

@@ -14,10 +14,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-import oracles
 from attrs import define
 from hypothesis import strategies as st
 
+import oracles
 from kapteam.api import Network
 from kapteam.io.assemble import assemble
 from kapteam.io.raw import RawRoster, RawTable
@@ -64,9 +64,7 @@ class Written:
         raw.practice = self.practice
         return assemble(raw)
 
-    def network(
-        self, *, protocol: str | None = None, packs: Packs = NO_PACKS, house: Sequence[Rule] = ()
-    ) -> Network:
+    def network(self, *, protocol: str | None = None, packs: Packs = NO_PACKS, house: Sequence[Rule] = ()) -> Network:
         """As kapteam judges it."""
         return Network(judged_links(self.roster(), self.on, protocol=protocol, packs=packs, house=house))
 
@@ -91,16 +89,16 @@ def mostly(good: T, *others: T, times: int = 12) -> st.SearchStrategy[T]:
     return st.sampled_from([good] * times + list(others))
 
 
-def spans(begin: str, end: str, times: int = 14) -> Callable[[date], st.SearchStrategy[Row]]:
+def spans(begin: str, end: str, times: int = 14) -> Callable[[date, int], st.SearchStrategy[Row]]:
     """Dates of a row: mostly blank or in force, sometimes on their very edge, past or to come."""
 
-    def on(day: date) -> st.SearchStrategy[Row]:
+    def on(day: date, luck: int) -> st.SearchStrategy[Row]:
         def at(days: int) -> str:
             return (day + timedelta(days=days)).isoformat()
 
         good = [("", ""), (at(-400), ""), ("", at(400)), (at(-9), at(9)), (at(0), ""), ("", at(0)), (at(0), at(0))]
         bad = [("", at(-1)), (at(1), ""), (at(-300), at(-200)), (at(1), at(200))]
-        chosen = st.sampled_from([good[0]] * times + good[1:] + bad)
+        chosen = st.sampled_from([good[0]] * times * luck + good[1:] + bad)
         return chosen.map(lambda span: {k: v for k, v in zip((begin, end), span, strict=True) if v})
 
     return on
@@ -108,6 +106,8 @@ def spans(begin: str, end: str, times: int = 14) -> Callable[[date], st.SearchSt
 
 LICENSE_SPAN, POLICY_SPAN = spans("issued", "expires"), spans("effective", "expires")
 TRAINING_SPAN, HOURS_SPAN = spans("completed", "expires"), spans("from", "until")
+#: How often a good value is drawn, times what is usual: most rosters have trouble everywhere, some have little.
+LUCK = st.sampled_from([1, 2, 12])
 
 _CLOCKS = st.integers(0, 95)
 
@@ -144,9 +144,7 @@ PROFESSIONS = oracles.PRESCRIBING[1:]
 MODALITIES = ("house parts", "house somatic", "house trauma", "house both", "house other", "house breath")
 ROUTES = ("sublingual", "oral", "nasal", "intramuscular", "intravenous")
 CARRIERS = ("Acorn", "Birch Mutual", "Cedar")
-_STATUS = mostly(
-    "active", "", "", "privilege", "telehealth", "associate", "restricted", "inactive", "suspended", times=10
-)
+_STATUS = ("active", "", "", "privilege", "telehealth", "associate", "restricted", "inactive", "suspended")
 
 
 # --- Tables -------------------------------------------------------------------------------------------------
@@ -192,15 +190,15 @@ _KIND_OF_PERSON = mostly(
     times=5,
 )
 _COUNT = mostly("", "0", "1", "2", "3", "9", times=14)
-_SCHEDULES = mostly("2 2N 3 3N 4 5", "22N 33N 4 5", "3N", "3", "2;4", "", "", "3,3N", "2, 2N, 3", times=12)
-_STATE_SCHEDULES = mostly("III IIIN", "3", "II IV", "", "3N", "III", "VI", times=4)
+_SCHEDULES = ("2 2N 3 3N 4 5", "22N 33N 4 5", "3N", "3", "2;4", "", "", "3,3N", "2, 2N, 3")
+_STATE_SCHEDULES = ("III IIIN", "3", "II IV", "", "3N", "III", "VI")
 
 
 @st.composite
-def person(draw: st.DrawFn, id: str, where: Sequence[Row], day: date) -> dict[str, list[Row]]:
+def person(draw: st.DrawFn, id: str, where: Sequence[Row], day: date, luck: int) -> dict[str, list[Row]]:
     """One practitioner and what is theirs alone."""
     profession, specialty = draw(_KIND_OF_PERSON)
-    specialty = draw(mostly(specialty, "", "psychiatry", "psychiatric_nursing", times=9))
+    specialty = draw(mostly(specialty, "", "psychiatry", "psychiatric_nursing", times=9 * luck))
     places = list(dict.fromkeys(row["jurisdiction"] for row in where))
     prescribes = profession in oracles.PRESCRIBING
     tables: dict[str, list[Row]] = {
@@ -209,7 +207,16 @@ def person(draw: st.DrawFn, id: str, where: Sequence[Row], day: date) -> dict[st
                 "practitioner": id,
                 "specialty": specialty,
                 "roles": draw(
-                    mostly("", "prescriber", "therapist", "prescriber;therapist", "monitor", ";", "therapist;monitor")
+                    mostly(
+                        "",
+                        "prescriber",
+                        "therapist",
+                        "prescriber;therapist",
+                        "monitor",
+                        ";",
+                        "therapist;monitor",
+                        times=12 * luck,
+                    )
                 ),
                 "modalities": draw(
                     mostly("", ";", *MODALITIES, ";".join(MODALITIES[:2]), ";".join(MODALITIES), times=3)
@@ -220,27 +227,26 @@ def person(draw: st.DrawFn, id: str, where: Sequence[Row], day: date) -> dict[st
             }
         ],
     }
-    licenses = []
-    for place in places:
-        for held in [profession] * draw(mostly(1, 0, 2, times=9)):
-            licenses.append(
-                {
-                    "practitioner": draw(_written(id)),
-                    "jurisdiction": place,
-                    "profession": draw(
-                        mostly(held, *PROFESSIONS, "physician", "psychologist", "registered_nurse", times=40)
-                    ),
-                    "status": draw(_STATUS),
-                    "independent": draw(st.sampled_from(["", "yes", "no"])),
-                    **draw(LICENSE_SPAN(day)),
-                }
-            )
+    licenses = [
+        {
+            "practitioner": draw(_written(id)),
+            "jurisdiction": place,
+            "profession": draw(
+                mostly(held, *PROFESSIONS, "physician", "psychologist", "registered_nurse", times=40 * luck)
+            ),
+            "status": draw(mostly(*_STATUS, times=10 * luck)),
+            "independent": draw(st.sampled_from(["", "yes", "no"])),
+            **draw(LICENSE_SPAN(day, luck)),
+        }
+        for place in places
+        for held in [profession] * draw(mostly(1, 0, 2, times=9 * luck))
+    ]
     tables["licenses"] = licenses
     registrations = []
     if prescribes or draw(st.integers(0, 5)) == 0:
         for place in places:
             for issuer in ("dea", "state"):
-                for _ in range(draw(mostly(1, 0, 2, times=6))):
+                for _ in range(draw(mostly(1, 0, 2, times=6 * luck))):
                     here = [row["site"] for row in where if row["jurisdiction"] == place]
                     registrations.append(
                         {
@@ -248,25 +254,27 @@ def person(draw: st.DrawFn, id: str, where: Sequence[Row], day: date) -> dict[st
                             "issuer": issuer if issuer == "state" else draw(st.sampled_from(["dea", ""])),
                             "at_site": draw(st.sampled_from([*here, here[0], ""])),
                             "jurisdiction": place,
-                            "schedules": draw(_STATE_SCHEDULES if issuer == "state" else _SCHEDULES),
-                            **draw(LICENSE_SPAN(day)),
+                            "schedules": draw(
+                                mostly(*_STATE_SCHEDULES, times=4 * luck)
+                                if issuer == "state"
+                                else mostly(*_SCHEDULES, times=10 * luck)
+                            ),
+                            **draw(LICENSE_SPAN(day, luck)),
                         }
                     )
     tables["registrations"] = registrations
-    tables["coverage"] = draw(policies(id, day))
-    tables["training"] = draw(trainings(id, day))
-    hours = []
-    for row in where:
-        for _ in range(draw(mostly(1, 0, 2, times=5))):
-            hours.append(
-                {
-                    "practitioner": draw(_written(id)),
-                    "site": row["site"],
-                    "when": draw(WHEN),
-                    **draw(HOURS_SPAN(day)),
-                }
-            )
-    tables["hours"] = hours
+    tables["coverage"] = draw(policies(id, day, luck))
+    tables["training"] = draw(trainings(id, day, luck))
+    tables["hours"] = [
+        {
+            "practitioner": draw(_written(id)),
+            "site": row["site"],
+            "when": draw(WHEN),
+            **draw(HOURS_SPAN(day, luck)),
+        }
+        for row in where
+        for _ in range(draw(mostly(1, 0, 2, times=5)))
+    ]
     return tables
 
 
@@ -276,50 +284,55 @@ def _written(id: str) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def policies(draw: st.DrawFn, id: str, day: date) -> list[Row]:
+def policies(draw: st.DrawFn, id: str, day: date, luck: int) -> list[Row]:
     """Of any role, of one role, or two in turn of one role."""
     rows = []
     roles = draw(
-        mostly(("",), (), ("prescriber",), ("therapist",), ("prescriber", "therapist"), ("", "prescriber"), times=6)
+        mostly(
+            ("",), (), ("prescriber",), ("therapist",), ("prescriber", "therapist"), ("", "prescriber"), times=6 * luck
+        )
     )
     for role in roles:
         in_turn = draw(mostly(False, True, times=7))
         yesterday = (day - timedelta(days=1)).isoformat()
-        dates = [{"expires": yesterday}, {"effective": day.isoformat()}] if in_turn else [draw(POLICY_SPAN(day))]
-        for span in dates:
-            rows.append(
-                {
-                    "practitioner": id,
-                    "role": role,
-                    "carrier": draw(st.sampled_from([*CARRIERS, "Nobody's"])),
-                    "ketamine": draw(mostly("yes", "no", "", "", times=10)),
-                    "presence": draw(st.sampled_from(["", "none", "available", "dosing", "throughout", "dosing"])),
-                    "same_site": draw(mostly("", "yes", "no", times=4)),
-                    "in_clinic_only": draw(mostly("", "yes", "no", times=4)),
-                    "specialties": draw(
-                        mostly("", ";", "psychiatry", "psychiatry; psychiatric_nursing", "anesthesiology", times=6)
-                    ),
-                    "max_concurrent_sessions": draw(mostly("", "0", "1", "2", times=6)),
-                    **span,
-                }
-            )
+        dates = [{"expires": yesterday}, {"effective": day.isoformat()}] if in_turn else [draw(POLICY_SPAN(day, luck))]
+        rows += [
+            {
+                "practitioner": id,
+                "role": role,
+                "carrier": draw(st.sampled_from([*CARRIERS, "Nobody's"])),
+                "ketamine": draw(mostly("yes", "no", "", "", times=10 * luck)),
+                "presence": draw(st.sampled_from(["", "none", "available", "dosing", "throughout", "dosing"])),
+                "same_site": draw(mostly("", "yes", "no", times=4 * luck)),
+                "in_clinic_only": draw(mostly("", "yes", "no", times=4 * luck)),
+                "specialties": draw(
+                    mostly("", ";", "psychiatry", "psychiatry; psychiatric_nursing", "anesthesiology", times=6)
+                ),
+                "max_concurrent_sessions": draw(mostly("", "0", "1", "2", times=6)),
+                **span,
+            }
+            for span in dates
+        ]
     return rows
 
 
 @st.composite
-def trainings(draw: st.DrawFn, id: str, day: date) -> list[Row]:
+def trainings(draw: st.DrawFn, id: str, day: date, luck: int) -> list[Row]:
     """KAP hours most often, and some of the other kinds; a modality may have no name."""
     rows = []
     for kind in ["kap", *draw(st.lists(st.sampled_from(["kap", *_OTHER_KINDS]), max_size=4))]:
-        name = {"kap": mostly("", "House Programme", "Some Course", times=3), "modality": st.sampled_from(["", *MODALITIES])}
+        name = {
+            "kap": mostly("", "House Programme", "Some Course", times=3),
+            "modality": st.sampled_from(["", *MODALITIES]),
+        }
         rows.append(
             {
                 "practitioner": id,
                 "kind": kind,
                 "name": draw(name.get(kind, st.just(""))),
-                "hours": draw(mostly("20", "", "", "0", "6", "15.99", "9.5", "80", "120", "33.3", times=8)),
+                "hours": draw(mostly("20", "", "", "0", "6", "15.99", "9.5", "80", "120", "33.3", times=8 * luck)),
                 "practicum": draw(st.sampled_from(["", "yes", "no"])),
-                **draw(TRAINING_SPAN(day)),
+                **draw(TRAINING_SPAN(day, luck)),
             }
         )
     return rows
@@ -328,28 +341,38 @@ def trainings(draw: st.DrawFn, id: str, day: date) -> list[Row]:
 _OTHER_KINDS = ("trauma", "modality", "modality", "experiential", "mentorship", "life_support")
 
 
+_AGREEMENTS = ("collaboration", "collaboration", "supervision", "supervision", "consultation")
+
+
 @st.composite
-def between(draw: st.DrawFn, ids: Sequence[str], places: Sequence[str], day: date) -> dict[str, list[Row]]:
-    """Agreements and ties: what is between two people."""
+def between(
+    draw: st.DrawFn, ids: Sequence[str], professions: Mapping[str, str], places: Sequence[str], day: date, luck: int
+) -> dict[str, list[Row]]:
+    """Agreements and ties: what is between two people; the agreements that a profession may need come first."""
     tables: dict[str, list[Row]] = {"agreements": [], "ties": []}
     if len(ids) < 2:
         return tables
     pair = st.lists(st.sampled_from(ids), min_size=2, max_size=2, unique=True)
-    for _ in range(draw(st.integers(0, 4))):
-        one, other = draw(pair)
-        kind = draw(st.sampled_from(["collaboration", "supervision", "supervision", "consultation"]))
+    pairs = [(*draw(pair), draw(st.sampled_from(_AGREEMENTS))) for _ in range(draw(st.integers(0, 3)))]
+    for one in ids:
+        physicians = [id for id in ids if professions[id] == "physician" and id != one]
+        if professions[one] in PROFESSIONS and physicians and draw(mostly(True, False, times=3)):
+            pairs.append((one, draw(st.sampled_from(physicians)), draw(st.sampled_from(_AGREEMENTS))))
+    for one, other, kind in pairs:
         tables["agreements"].append(
             {
                 "practitioner": one,
                 "with": other,
                 "kind": kind,
-                "jurisdiction": draw(st.sampled_from(["", *places])),
-                **draw(POLICY_SPAN(day)),
+                "jurisdiction": draw(mostly("", *places, times=3)),
+                **draw(POLICY_SPAN(day, luck)),
             }
         )
     for _ in range(draw(st.integers(0, 3))):
         one, other = draw(pair)
-        tables["ties"].append({"a": one, "b": other, "kind": draw(st.sampled_from(["worked_with", "prefers", "avoids"]))})
+        tables["ties"].append(
+            {"a": one, "b": other, "kind": draw(st.sampled_from(["worked_with", "prefers", "avoids"]))}
+        )
     return tables
 
 
@@ -357,11 +380,11 @@ def between(draw: st.DrawFn, ids: Sequence[str], places: Sequence[str], day: dat
 
 
 @st.composite
-def laws(draw: st.DrawFn, places: Sequence[str], complete: bool) -> dict[str, Any]:
+def laws(draw: st.DrawFn, places: Sequence[str], complete: bool, luck: int) -> dict[str, Any]:
     """What the practice knows of every place and profession; all of it where `complete`, so that no pack speaks."""
 
     def said(*words: str, times: int = 2) -> str:
-        return draw(st.sampled_from([*[words[0]] * times, *words] if complete else [*[words[0]] * times, *words, ""]))
+        return draw(mostly(*words, *([] if complete else [""]), times=times * luck))
 
     law: dict[str, Any] = {}
     for place in places:
@@ -373,15 +396,13 @@ def laws(draw: st.DrawFn, places: Sequence[str], complete: bool) -> dict[str, An
         section: dict[str, Any] = {key: value for key, value in entries.items() if value}
         for profession in PROFESSIONS:
             own: dict[str, Any] = {
-                "ketamine": said("yes", "no", "formulary_excludes", "limited", "unknown", times=12),
+                "ketamine": said("yes", "no", "formulary_excludes", "limited", "unknown", times=8),
                 "autonomy": said("independent", "transition", "agreement", "unknown", times=3),
                 "state_registration": said("no", "yes", "unknown"),
             }
             routes = draw(st.lists(st.sampled_from(ROUTES), max_size=3, unique=True))
             own["routes"] = list(ROUTES) if complete and not routes else routes
-            accepted = draw(
-                st.sampled_from([["physician"], ["nurse_practitioner", "physician"], ["psychologist"], []])
-            )
+            accepted = draw(st.sampled_from([["physician"], ["nurse_practitioner", "physician"], ["psychologist"], []]))
             own["agreement_with"] = ["physician"] if complete and not accepted else accepted
             section[profession] = {key: value for key, value in own.items() if value or value == []}
         if physician := draw(st.sampled_from(["", "no", "yes", "unknown"])):
@@ -391,7 +412,7 @@ def laws(draw: st.DrawFn, places: Sequence[str], complete: bool) -> dict[str, An
 
 
 @st.composite
-def practices(draw: st.DrawFn, places: Sequence[str], complete: bool = False) -> dict[str, Any]:
+def practices(draw: st.DrawFn, places: Sequence[str], complete: bool, luck: int) -> dict[str, Any]:
     """A whole practice file."""
     session = draw(st.sampled_from([180, 180, 60, 90, 100, 45, 360]))
     practice: dict[str, Any] = {
@@ -417,7 +438,7 @@ def practices(draw: st.DrawFn, places: Sequence[str], complete: bool = False) ->
         "weights": draw(
             st.dictionaries(st.sampled_from(sorted(oracles.WEIGHTS)), st.sampled_from([0, 1, 7, 100, 333]), max_size=4)
         ),
-        "jurisdictions": draw(laws(places, complete)),
+        "jurisdictions": draw(laws(places, complete, luck)),
         "modalities": {
             "house parts": {"complementary": True},
             "house somatic": {"complementary": True, "trauma": False},
@@ -462,12 +483,16 @@ def rosters(
     day = draw(st.sampled_from([WINTER, SUMMER]))
     where = draw(sites(draw(st.integers(*places))))
     here = list(dict.fromkeys(row["jurisdiction"] for row in where))
+    luck = draw(LUCK)
     ids = draw(st.permutations(PEOPLE))[: draw(st.integers(*people))]
     tables: dict[str, list[Row]] = {"sites": where}
+    professions = {}
     for id in ids:
-        for name, rows in draw(person(id, where, day)).items():
+        own = draw(person(id, where, day, luck))
+        professions[id] = own["licenses"][0]["profession"] if own["licenses"] else "other"
+        for name, rows in own.items():
             tables.setdefault(name, []).extend(rows)
-    for name, rows in draw(between(ids, here, day)).items():
+    for name, rows in draw(between(ids, professions, here, day, luck)).items():
         tables.setdefault(name, []).extend(rows)
     for row in where:
         if row["supply"] == "stock" and draw(st.integers(0, 2)):
@@ -475,11 +500,11 @@ def rosters(
                 {
                     "site": row["site"],
                     "jurisdiction": row["jurisdiction"],
-                    "schedules": draw(_SCHEDULES),
-                    **draw(LICENSE_SPAN(day)),
+                    "schedules": draw(mostly(*_SCHEDULES, times=10 * luck)),
+                    **draw(LICENSE_SPAN(day, luck)),
                 }
             )
-    return Written(tables, draw(practices(here, complete)), day)
+    return Written(tables, draw(practices(here, complete, luck)), day)
 
 
 @st.composite

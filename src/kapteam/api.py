@@ -24,7 +24,9 @@ from kapteam.network.links import Link, Links, judged_links
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import rules_in
-from kapteam.show import html
+from kapteam.show.links import shown_links, shown_story
+from kapteam.show.plan import shown_plan
+from kapteam.show.text import html, plain_text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -90,12 +92,13 @@ class Network:
         return f"<Network on {self.on}: {len(self):,} links, {passing:,} pass, {open_:,} unknown>"
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from kapteam.show.links import shown_links
-
         yield from shown_links(self.links)
 
+    def __str__(self) -> str:
+        return plain_text(shown_links(self.links))
+
     def _repr_html_(self) -> str:
-        return html.page_part(self)
+        return html(shown_links(self.links))
 
 
 @define(eq=False, repr=False)
@@ -144,9 +147,9 @@ class Result:
         """The prices that prove the plan best."""
         return self.plan.certificate
 
-    def explain(self, person: str) -> Story:
+    def explain(self, person: str) -> Explanation:
         """One person's team, or why they have none and what comes nearest."""
-        return story(self.plan, person)
+        return Explanation(self.plan, story(self.plan, person))
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as its JSON contract has it."""
@@ -160,12 +163,41 @@ class Result:
         return repr(self.plan)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from kapteam.show.plan import shown_plan
-
         yield from shown_plan(self.plan)
 
+    def __str__(self) -> str:
+        return plain_text(shown_plan(self.plan))
+
     def _repr_html_(self) -> str:
-        return html.page_part(self)
+        return html(shown_plan(self.plan))
+
+
+@define(eq=False, repr=False)
+class Explanation:
+    """One person in a plan, in words; made by :meth:`Result.explain`.
+
+    Attributes
+    ----------
+    story : Story
+        The same as facts: their teams, the reasons, what fails of them alone, the nearest links.
+    """
+
+    plan: Plan
+    story: Story
+
+    def __repr__(self) -> str:
+        teams, reasons = self.story.teams, ", ".join(f"{u.role}: {u.reason}" for u in self.story.left_out)
+        said = f"in {len(teams)} team{'s' * (len(teams) != 1)}" if teams else reasons or "no candidate for a team"
+        return f"<Explanation of {self.story.practitioner}: {said}>"
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from shown_story(self.plan, self.story)
+
+    def __str__(self) -> str:
+        return plain_text(shown_story(self.plan, self.story))
+
+    def _repr_html_(self) -> str:
+        return html(shown_story(self.plan, self.story))
 
 
 def links(

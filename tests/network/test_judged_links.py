@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Iterator
 
 import numpy as np
-import oracles
 from hypothesis import given
-from strategies import SHIPPED, Written, capable, rosters
 
+import oracles
 from kapteam.advice.explain import Explained, explained
 from kapteam.api import Network
 from kapteam.network.candidates import pairs_of
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
+from strategies import SHIPPED, Written, capable, rosters
 
 
 def every_triple(network: Network) -> Iterator[Explained]:

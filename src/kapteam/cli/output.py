@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from kapteam.records.problems import RosterError, UsageError
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-_PIPE_WIDTH = 100  # columns where there is no terminal to ask
+from kapteam.show.text import console_of, plain_text
 
 
 def give_json(document: Any, output: Path | None = None) -> None:
@@ -42,23 +37,6 @@ def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
         sys.stdout.buffer.write(text.encode())
     else:
         _write(output, text)
-
-
-def plain_text(parts: Iterable[Any]) -> str:
-    """Rich parts as plain text, no space at the ends of lines."""
-    text = io.StringIO()
-    console = console_of(text)
-    for part in parts:
-        console.print(part)
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
-
-
-def console_of(file: Any) -> Console:
-    """A console on a file: colours only on a terminal, and never where NO_COLOR is set."""
-    from rich.console import Console
-
-    terminal = getattr(file, "isatty", lambda: False)()
-    return Console(file=file, highlight=False, markup=False, emoji=False, width=None if terminal else _PIPE_WIDTH)
 
 
 def told_problems(error: RosterError) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import attrs
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from kapteam.columns.logic import UNKNOWN
 from kapteam.columns.lookup import Index
+from kapteam.matching.capacity import capacities
+from kapteam.matching.certificate import least_prices
 from kapteam.matching.held import Held
-from kapteam.matching.market import market
-from kapteam.matching.optimum import optimum
+from kapteam.matching.market import Market, market
+from kapteam.matching.optimum import Used, optimum
+from kapteam.matching.parts import parts
 from kapteam.network.links import Links
 from kapteam.rules.rulebook import START_RULES
 
@@ -40,22 +44,54 @@ class IfConfirmed:
 
 
 def if_confirmed(
-    links: Links, usable: Index, held: Held, teamed: int, points: int, max_partners: int
+    links: Links, usable: Index, held: Held, problem: Market, used: Used, max_partners: int
 ) -> list[IfConfirmed]:
-    """Every fact whose confirmation would let a better plan be made; what is held stays."""
-    kept, kept_points = len(held.rows), int(links.points[held.rows].sum())
+    """Every fact whose confirmation would let a better plan be made; what is held stays.
+
+    ``problem`` and ``used`` are the problem solved and the edges that its optimum uses.
+
+    Notes
+    -----
+    Each fact asks for one more solve, but only of the connected part that its links are in, and only where the
+    prices of the optimum do not already cover every link that it turns.
+    """
+    turned = _turned(links)
+    if not turned:
+        return []
+    pairs, people = links.pairs, len(links.facts.people)
+    open_rows = np.union1d(usable, np.concatenate(list(turned.values())))
+    label = parts(people, pairs.prescriber_person[open_rows], pairs.therapist_person[open_rows])
+    part_of = label[pairs.therapist_person[usable]]
+    chosen = problem.row[used]
+    chosen_part = label[pairs.therapist_person[chosen]]
+    covered = _covered(links, problem, used, open_rows)
     found = []
-    for (person, rule), rows in _turned(links).items():
-        more = np.setdiff1d(rows, usable)
+    for (person, rule), rows in turned.items():
+        more = np.setdiff1d(rows[~covered[rows]], usable)
         if not len(more):
             continue
-        problem = held.rest_of(market(links, np.union1d(usable, more), max_partners))
-        used = optimum(problem)
-        adds = kept + int(used.sum()) - teamed
-        adds_points = kept_points + int(problem.points[used].sum()) - points
+        here = label[person]
+        wider = held.rest_of(market(links, np.union1d(usable[part_of == here], more), max_partners))
+        better = optimum(wider)
+        before = chosen[chosen_part == here]
+        adds = int(better.sum()) - len(before)
+        adds_points = int(wider.points[better].sum()) - int(links.points[before].sum())
         if (adds, adds_points) > (0, 0):
             found.append(IfConfirmed(links.facts.people[person], rule, adds, adds_points))
     return sorted(found, key=lambda c: (-c.adds, -c.adds_points, c.practitioner, c.rule))
+
+
+def _covered(links: Links, problem: Market, used: Used, open_rows: Index) -> NDArray[np.bool_]:
+    """Which links the optimum's prices already cover: taking them in cannot make a better plan (weak duality)."""
+    pairs, people = links.pairs, len(links.facts.people)
+    therapists = len(np.unique(pairs.therapist_person[open_rows]))
+    worth = 1 + int(links.points[open_rows].max(initial=0)) * therapists
+    prices = least_prices(attrs.evolve(problem, teamed_worth=worth), used)
+    paid = np.zeros((2, people), np.int64)
+    paid[0, problem.prescribers] = prices.prescribers
+    paid[1, problem.therapists] = prices.therapists
+    covered = paid[0, pairs.prescriber_person] + paid[1, pairs.therapist_person] >= worth + links.points
+    return np.asarray(covered | (capacities(links.facts)[pairs.prescriber_person] == 0))
 
 
 def _turned(links: Links) -> dict[tuple[int, str], Index]:
@@ -90,9 +126,10 @@ def _turned(links: Links) -> dict[tuple[int, str], Index]:
             theirs = rows[only & _turns(who, side, pairs.solo[rows])]
             if name == _WINDOW:
                 theirs = theirs[_fits_if_written(links, theirs, side)]
-            person = person_of[theirs]
-            for p in np.unique(person):
-                turned[int(p), name].append(theirs[person == p])
+            theirs = theirs[np.argsort(person_of[theirs], kind="stable")]
+            who_each, begin = np.unique(person_of[theirs], return_index=True)
+            for p, part in zip(who_each, np.split(theirs, begin[1:]), strict=False):
+                turned[int(p), name].append(part)
     return {key: np.unique(np.concatenate(parts)) for key, parts in sorted(turned.items())}
 
 

@@ -137,14 +137,7 @@ class Plan:
         """What confirming unknown facts would add, the most valuable first."""
         if self.unknown == "allow" or self.conflicts:
             return []
-        return if_confirmed(
-            self.links,
-            self.usable,
-            self.held,
-            self.objective.teamed,
-            self.objective.points,
-            self.max_partners,
-        )
+        return if_confirmed(self.links, self.usable, self.held, self.problem, self.used, self.max_partners)
 
     @cached_property
     def certificate(self) -> dict[str, Any] | None:

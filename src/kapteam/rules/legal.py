@@ -73,7 +73,8 @@ def _authority(case: Case) -> str:
     if known is None or known.value == "unknown":
         return f"nothing that kapteam knows says whether a {profession} may prescribe ketamine in {place}"
     if known.value == "limited":
-        return f"a {profession} may prescribe ketamine in {place} only on a condition that no roster shows"
+        condition = f": {known.note.rstrip('.')}" if known.note else " that no roster shows"
+        return f"a {profession} may prescribe ketamine in {place} only on a condition{condition}"
     if known.value == "yes" and routes is not None and routes.value:
         case.cite(routes)
         allowed, route = " or ".join(routes.value), case.facts.protocol.route

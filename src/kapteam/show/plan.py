@@ -171,7 +171,11 @@ def _soon(plan: Plan) -> Iterator[Any]:
     table = _table(("", 10), ("", 64), header=False)
     for e in ends[:10]:
         who = f"{person(facts, e.practitioner)}: " if e.practitioner else ""
-        stand = f" ({count(by_telehealth, 'team')} stand on it)" if "federal law: telehealth" in e.what else ""
+        stand = (
+            f" ({count(by_telehealth, 'team')} stand on it)"
+            if by_telehealth and "federal law: telehealth" in e.what
+            else ""
+        )
         table.add_row(e.expires.isoformat(), who + e.what + stand)
     yield table
     yield Text()
