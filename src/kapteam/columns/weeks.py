@@ -82,38 +82,47 @@ def most_sessions(weeks: Words, length: int) -> NDArray[np.int32]:
     start could be added, or put in the place of the one before it), so each of them is tried as the first.
     """
     result = np.zeros(len(weeks), np.int32)
+    # A session that starts in the last length - 1 slots reaches into the next week.
+    late = _span(SLOTS_A_WEEK - length + 1, SLOTS_A_WEEK)
+    early = _span(0, length - 1)
     for begin in range(0, len(weeks), _BLOCK):
-        block = slots(weeks[begin : begin + _BLOCK])
+        block = weeks[begin : begin + _BLOCK]
         found = _sweep(block, length)
-        # A session that starts in the last length - 1 slots reaches into the next week.
-        late = block[:, SLOTS_A_WEEK - length + 1 :].any(axis=1) & block[:, : length - 1].any(axis=1)
-        if late.any():
-            rows = np.flatnonzero(late)
-            found[rows] = _around(block[rows], length)
+        crossing = np.flatnonzero((block & late).any(axis=1) & (block & early).any(axis=1))
+        if len(crossing):
+            found[crossing] = _around(block[crossing], length)
         result[begin : begin + _BLOCK] = found
     return result
 
 
-def _sweep(starts: NDArray[np.bool_], length: int) -> NDArray[np.int32]:
-    """Take the first free start again and again, along the week."""
-    by_slot = np.ascontiguousarray(starts.T)
-    count = np.zeros(starts.shape[0], np.int32)
-    free_from = np.zeros(starts.shape[0], np.int16)
-    for slot in np.flatnonzero(by_slot.any(axis=1)):
-        taken = by_slot[slot] & (free_from <= slot)
+def _span(first: int, end: int) -> Words:
+    """One week with the slots from ``first`` up to ``end``."""
+    return weeks_of([(1 << max(end, first)) - (1 << first)])
+
+
+def _sweep(starts: Words, length: int) -> NDArray[np.int32]:
+    """Take the first free start again and again, along the week: slot by slot, in all weeks at once."""
+    by_word = np.ascontiguousarray(starts.T)
+    somewhere = np.bitwise_or.reduce(starts, axis=0)
+    count = np.zeros(len(starts), np.int32)
+    free_from = np.zeros(len(starts), np.int16)
+    for slot in np.flatnonzero(slots(somewhere[None])[0]):
+        taken = (by_word[slot // 32] & np.uint32(1 << int(slot) % 32)).astype(bool)
+        taken &= free_from <= slot
         count += taken
-        free_from[taken] = slot + length
+        np.putmask(free_from, taken, slot + length)
     return count
 
 
-def _around(starts: NDArray[np.bool_], length: int) -> NDArray[np.int32]:
+def _around(starts: Words, length: int) -> NDArray[np.int32]:
     """The most sessions of weeks whose sessions may cross the week's end: every first start that can matter."""
-    first = starts.argmax(axis=1)
-    ring = np.arange(SLOTS_A_WEEK)
+    ring = slots(starts)
+    first, step = ring.argmax(axis=1)[:, None], np.arange(SLOTS_A_WEEK)
+    before_the_end = ~_span(SLOTS_A_WEEK - length + 1, SLOTS_A_WEEK)
     best = np.zeros(len(starts), np.int32)
-    for step in range(length):
-        turned = np.take_along_axis(starts, (ring + (first + step)[:, None]) % SLOTS_A_WEEK, axis=1)
-        usable = turned[:, 0].copy()
-        turned[:, SLOTS_A_WEEK - length + 1 :] = False
-        best = np.maximum(best, np.where(usable, _sweep(turned, length), 0))
+    for later in range(length):
+        turned = np.take_along_axis(ring, (step + first + later) % SLOTS_A_WEEK, axis=1)
+        octets = np.packbits(turned, axis=1, bitorder="little")
+        words = octets.view("<u4").astype(np.uint32)
+        best = np.maximum(best, np.where(turned[:, 0], _sweep(words & before_the_end, length), 0))
     return best

@@ -7,17 +7,16 @@ from typing import Any
 
 import attrs
 
-from kapteam.io.raw import RawRoster, RawTable, Unreadable
-from kapteam.records.checks import problems_of
-from kapteam.records.kinds import Cell, blank, clean, plain
+from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable
+from kapteam.records.checks import UNREAD, problems_of
+from kapteam.records.dates import EXCEL_EPOCH, Day, meant_days
+from kapteam.records.kinds import Cell, Id, blank, plain
 from kapteam.records.practice import Practice
 from kapteam.records.problems import Misread, Problem, RosterError, nearest
 from kapteam.records.roster import NEEDED, TABLES, Roster
-from kapteam.records.table import Column, columns, shown
+from kapteam.records.table import Column, built, columns, shown
 
-
-#: A column, a file or a sheet whose name starts so is the practice's own note: it is not read.
-NOTE = "_"
+_REMEMBERED = 20_000  # texts of one column that are read once; more are hardly of few values
 
 
 def assemble(raw: RawRoster) -> Roster:
@@ -28,51 +27,54 @@ def assemble(raw: RawRoster) -> Roster:
     RosterError
         With every problem of the form, of each cell and of the tables together.
     """
-    problems = list(raw.problems)
-    tables: dict[str, list[Any]] = {name: [] for name in TABLES}
-    numbers: dict[str, list[int]] = {name: [] for name in TABLES}
-    unread: dict[str, set[str]] = {}
-    refused = {p.table for p in raw.problems}
+    problems: list[Problem] = []
+    read: dict[str, _TableReader] = {}
+    ids: dict[str, Any] = {}  # each id is one text in memory, however many rows name it
     for name, record in TABLES.items():
         if name in raw.tables:
-            reader = _TableReader(name, record, raw.tables[name])
-            reader.read()
-            tables[name], numbers[name] = reader.records, reader.numbers
-            problems += reader.problems
-            if reader.unread:
-                unread[name] = reader.unread
-        elif name in refused or "roster" in refused:
-            unread[name] = set()
-        elif name in NEEDED:
-            problems.append(Problem(name, None, None, None, "is missing: every roster needs this table", source=raw.source))
-            unread[name] = set()
-    practice = Practice()
+            read[name] = _TableReader(name, record, raw.tables[name], ids)
+            read[name].read()
+            problems += read[name].problems
+    refused = {p.table for p in raw.problems}
+    missing = TABLES.keys() - read.keys() if "roster" in refused else refused - read.keys()
+    for name in NEEDED:
+        if name not in read and name not in missing:
+            what = "is missing: every roster needs this table"
+            problems.append(Problem(name, None, None, None, what, source=raw.source))
+            missing.add(name)
+    practice: Practice | None = None
     try:
         practice = Practice.of(raw.practice, raw.practice_source)
     except RosterError as error:
-        problems += error.problems
-    if any(p.level == "error" for p in problems):
-        # References into a table that could not be read at all would all be wrong for the same reason.
-        lost = {name for name in ("sites", "practitioners") if name in unread and not tables[name]}
-        if not lost:
-            problems += _located(problems_of(tables, practice, unread), raw, numbers)
-        raise RosterError(problems)
+        problems += [attrs.evolve(p, row=raw.practice_rows.get(p.column or "")) for p in error.problems]
+    problems = [*raw.problems, *problems]
+    tables = {name: read[name].records if name in read else [] for name in TABLES}
+    if any(p.level == "error" for p in problems) or practice is None:
+        # A table that broke off in the middle has more ids than were read.
+        missing |= refused & read.keys()
+        known = practice if "practice" not in refused else None
+        partial = {name: reader.partial for name, reader in read.items()}
+        raise RosterError([*problems, *_located(problems_of(tables, known, partial, missing), raw, read)])
     try:
         roster = Roster(**tables, practice=practice)
     except RosterError as error:
-        raise RosterError([*problems, *_located(error.problems, raw, numbers)]) from None
-    warnings = (*problems, *_located(roster.warnings, raw, numbers))
-    return roster.with_warnings(warnings)
+        raise RosterError([*problems, *_located(error.problems, raw, read)]) from None
+    return roster.with_warnings([*problems, *_located(roster.warnings, raw, read)])
 
 
-def _located(found: Iterable[Problem], raw: RawRoster, numbers: dict[str, list[int]]) -> list[Problem]:
+def _located(found: Iterable[Problem], raw: RawRoster, read: dict[str, _TableReader]) -> list[Problem]:
     """Problems of rows counted from 1, at the rows of their files."""
+
     def number(table: str, row: int | None) -> int | None:
-        return None if row is None else numbers[table][row - 1]
+        return None if row is None else read[table].numbers[row - 1]
 
     return [
-        attrs.evolve(p, row=number(p.table, p.row), also=number(p.table, p.also),
-                     source=raw.tables[p.table].source if p.table in raw.tables else raw.source)
+        attrs.evolve(
+            p,
+            row=number(p.table, p.row),
+            also=number(p.table, p.also),
+            source=raw.tables[p.table].source if p.table in raw.tables else raw.source,
+        )
         for p in found
     ]
 
@@ -80,89 +82,122 @@ def _located(found: Iterable[Problem], raw: RawRoster, numbers: dict[str, list[i
 class _TableReader:
     """Reads one table; a cell's text is read once however often it stands there."""
 
-    def __init__(self, name: str, record: type, raw: RawTable) -> None:
-        self.name, self.record, self.raw = name, record, raw
+    def __init__(self, name: str, record: type, raw: RawTable, ids: dict[str, Any]) -> None:
+        self.name, self.record, self.raw, self.ids = name, record, raw, ids
         self.records: list[Any] = []
         self.numbers: list[int] = []
+        #: The records, counted from 1, that have an error of their own.
+        self.partial: set[int] = set()
         self.problems: list[Problem] = []
-        self.unread: set[str] = set()
-        self.seen: dict[tuple[str, Cell], Any] = {}
 
     def read(self) -> None:
-        placed = self.header()
-        id_column = columns(self.record)[0].name
+        """Read every row; one with an error is kept as far as it could be read, for the checks between rows."""
+        unnamed, placed = self.header()
+        width = len(self.raw.header)
+        needed = [c for c in columns(self.record) if c.needed]
+        absent = {c.attribute for c in columns(self.record)} - {c.attribute for _, c, _ in placed}
         for number, cells in self.raw.rows:
-            if all(blank(cell) for cell in cells):
-                continue
             before = len(self.problems)
-            self.extra_cells(number, cells)
-            read = {
-                c.attribute: value
-                for c, i in placed
-                if (value := self.cell(number, c, cells[i] if i < len(cells) else None)) is not None
-            }
-            if len(self.problems) == before:
-                self.row(number, read)
-            if len(self.problems) > before:
-                at = next((i for c, i in placed if c.name == id_column), None)
-                if at is not None and at < len(cells) and not blank(cells[at]):
-                    self.unread.add(clean(shown(cells[at])))
+            values: dict[str, Any] = {}
+            for i, column, seen in placed:
+                if i >= len(cells):
+                    continue
+                cell = cells[i]
+                value = seen.get(cell, UNREAD) if isinstance(cell, str) else UNREAD
+                if value is UNREAD:
+                    value = self.cell(number, column, cell, seen)
+                if value is not None:
+                    values[column.attribute] = value
+            self.strays(number, cells, width, unnamed)
+            if not values and len(self.problems) == before:
+                continue  # a blank row, or one with notes alone
+            lacking = [c for c in needed if c.attribute not in values]
+            for column in lacking:
+                values[column.attribute] = UNREAD
+                if column.attribute not in absent:
+                    self.problem(number, column.name, None, f"is needed: {column.kind.expected}")
+            self.row(number, values, whole=len(self.problems) == before and not lacking)
 
-    def row(self, number: int, read: dict[str, Any]) -> None:
-        try:
-            self.records.append(self.record(**read))
-            self.numbers.append(number)
-        except RosterError as error:
-            self.problems += [attrs.evolve(p, row=number, source=self.raw.source) for p in error.problems]
+    def row(self, number: int, values: dict[str, Any], *, whole: bool) -> None:
+        """Keep a row; where one of its cells could not be read, its values are not checked against one another."""
+        self.numbers.append(number)
+        if whole:
+            try:
+                self.records.append(built(self.record, values))
+                return
+            except RosterError as error:
+                self.problems += [attrs.evolve(p, row=number, source=self.raw.source) for p in error.problems]
+        self.records.append(built(self.record, values, check=False))
+        self.partial.add(len(self.records))
 
-    def header(self) -> list[tuple[Column, int]]:
-        """The columns that stand in the file, each with its place; unknown and doubled ones are problems."""
+    def header(self) -> tuple[list[int], list[tuple[int, Column, dict[str, Any]]]]:
+        """The places without a name; and of each column its place and what was read in it so far."""
         known = {c.name: c for c in columns(self.record)}
+        at = self.raw.header_row
         placed: dict[str, int] = {}
+        unnamed: list[int] = []
         for i, written in enumerate(self.raw.header):
-            name = plain(shown(written)) if not blank(written) else ""
+            name = plain(shown(written))
             if not name:
-                if any(i < len(cells) and not blank(cells[i]) for _, cells in self.raw.rows):
-                    self.problem(1, None, None, f"column {i + 1} holds cells but has no name")
+                unnamed.append(i)
             elif name.startswith(NOTE):
                 continue
             elif name not in known:
-                self.problem(1, name, None, "there is no such column", nearest(name, known))
+                self.problem(at, name, None, "there is no such column", nearest(name, known))
             elif name in placed:
-                self.problem(1, name, None, "the column stands twice")
+                self.problem(at, name, None, "the column stands twice")
             else:
                 placed[name] = i
         for column in known.values():
             if column.needed and column.name not in placed and self.raw.header:
-                self.problem(1, column.name, None, "the column is missing, and every row needs it")
-        return [(known[name], i) for name, i in placed.items()]
+                self.problem(at, column.name, None, "the column is missing, and every row needs it")
+        return unnamed, [
+            (i, known[name], self.ids if type(known[name].kind) is Id else {}) for name, i in placed.items()
+        ]
 
-    def extra_cells(self, number: int, cells: list[Cell]) -> None:
-        extra = [cell for cell in cells[len(self.raw.header):] if not blank(cell)]
-        if extra:
-            self.problem(number, None, shown(extra[0]),
-                         f"the row has more cells than the header has columns ({len(self.raw.header)}): "
-                         "put quotes around a cell that holds the separator")
+    def strays(self, number: int, cells: list[Cell], width: int, unnamed: list[int]) -> None:
+        """Cells that stand under no name: each such column is told once, and a row that is too long as well."""
+        for i in unnamed:
+            if i < len(cells) and not blank(cells[i]):
+                unnamed.remove(i)
+                self.problem(number, None, shown(cells[i]), f"column {i + 1} holds cells but has no name")
+                break
+        if len(cells) > width:
+            extra = [cell for cell in cells[width:] if not blank(cell)]
+            if extra:
+                self.problem(
+                    number,
+                    None,
+                    shown(extra[0]),
+                    f"the row has more cells than the header has columns ({width}): "
+                    "put quotes around a cell that holds the separator",
+                )
 
-    def cell(self, number: int, column: Column, cell: Cell) -> Any:
-        key = (column.name, cell) if isinstance(cell, str) else None
-        if key is not None and key in self.seen:
-            return self.seen[key]
+    def cell(self, number: int, column: Column, cell: Cell, seen: dict[str, Any]) -> Any:
+        """The value of one cell: None where it is blank, ``UNREAD`` where it is a problem."""
         if blank(cell):
-            if column.needed:
-                self.problem(number, column.name, None, f"is needed: {column.kind.expected}")
             return None
         try:
             if isinstance(cell, Unreadable):
                 raise Misread(cell.expected)
             value = column.kind.parse(cell)
         except Misread as error:
-            self.problem(number, column.name, shown(cell), error.expected, error.nearest)
-            return None
-        if key is not None:
-            self.seen[key] = value
+            close = error.nearest
+            if isinstance(column.kind, Day) and self.raw.epoch != EXCEL_EPOCH:
+                close = tuple(meant_days(plain(shown(cell)), self.raw.epoch)) or close
+            self.problem(number, column.name, shown(cell), error.expected, close)
+            return UNREAD
+        if isinstance(cell, str) and (seen is self.ids or len(seen) < _REMEMBERED):
+            seen[cell] = value
         return value
 
-    def problem(self, row: int | None, column: str | None, value: str | None, expected: str,
-                close: tuple[str, ...] = ()) -> None:
+    def problem(
+        self,
+        row: int | None,
+        column: str | None,
+        value: str | None,
+        expected: str,
+        close: tuple[str, ...] = (),
+    ) -> None:
+        """Note what is wrong in this table."""
         self.problems.append(Problem(self.name, row, column, value, expected, close, self.raw.source))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import tomllib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
-from kapteam.io.raw import RawRoster, RawTable
+from kapteam.io.raw import NOTE, RawRoster, RawTable
+from kapteam.io.text import Undecodable, check_text, decode, undecodable
 from kapteam.records.problems import nearest
 from kapteam.records.roster import TABLES, Roster
 from kapteam.records.table import cells, columns
@@ -16,18 +18,23 @@ PRACTICE = "practice.toml"
 
 
 def read_folder(folder: Path) -> RawRoster:
-    """Every table of a folder; files of other names are reported, not read."""
+    """Every table of a folder; files that look like tables of other names are reported, not read."""
     raw = RawRoster(str(folder))
     for path in sorted(folder.iterdir()):
-        name = path.name
-        if name.startswith((".", "~", "_")) or path.is_dir():
+        name, ending = path.name, path.suffix.casefold()
+        if name.startswith((".", "~", NOTE)):
             continue
         if name == PRACTICE:
             read_practice(path, raw)
-        elif path.suffix.casefold() == ".csv" and path.stem in TABLES:
+        elif ending == ".csv" and path.stem in TABLES:
             _read_table(path, raw)
-        elif path.suffix.casefold() == ".csv":
-            raw.problem(path.stem, "there is no such table", source=name, value=name, nearest=nearest(path.stem, TABLES))
+        elif ending == ".csv" and not path.is_dir():
+            close = nearest(path.stem, TABLES)
+            raw.problem(path.stem, "there is no such table", source=name, value=name, nearest=close)
+        elif path.stem.casefold() in TABLES and ending in (".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json"):
+            raw.problem(path.stem.casefold(), f"expected a CSV file: {path.stem.casefold()}.csv", source=name)
+        elif nearest(name, [PRACTICE], cutoff=0.8):
+            raw.problem("practice", "there is no such file", source=name, value=name, nearest=(PRACTICE,))
     if not raw.tables and not raw.problems:
         raw.problem("roster", "expected a folder with sites.csv, practitioners.csv, licenses.csv and hours.csv")
     return raw
@@ -35,81 +42,82 @@ def read_folder(folder: Path) -> RawRoster:
 
 def read_practice(path: Path, raw: RawRoster) -> None:
     """Put the practice file into ``raw``, or what is wrong with it."""
-    text = decode(path, "practice", raw)
-    if text is None:
-        return
-    raw.practice_source = path.name
+    raw.practice_source, raw.practice_rows = path.name, {}
     try:
-        raw.practice = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        # A line may end as Windows ends it; TOML knows no other carriage return.
+        raw.practice = tomllib.loads(decode(path).replace("\r\n", "\n"))
+    except Undecodable as error:
+        raw.problem("practice", error.expected, source=path.name, row=error.line)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raw.problem("practice", f"expected TOML: {error}", source=path.name)
 
 
 def write_folder(roster: Roster, folder: Path) -> None:
-    """Write every table that has rows, and the practice file where it differs from the defaults."""
+    """Write every table that has rows, and the practice file where it differs from the defaults.
+
+    What an earlier roster left in the folder is written over: a table without rows keeps its header alone.
+    """
     from kapteam.io.toml import dumps
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, record in TABLES.items():
-        rows = roster.table(name)
-        if not rows:
+        rows, path = roster.table(name), folder / f"{name}.csv"
+        if not rows and not path.exists():
             continue
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, [c.name for c in columns(record)], lineterminator="\n")
             writer.writeheader()
             writer.writerows(cells(row) for row in rows)
     practice = roster.practice.as_toml()
-    if practice:
-        (folder / PRACTICE).write_text(dumps(practice), encoding="utf-8")
-
-
-def decode(path: Path, table: str, raw: RawRoster) -> str | None:
-    """A file's text, UTF-8 with or without BOM; any other encoding is a problem that says how to mend it."""
-    data = path.read_bytes()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raw.problem(table, "expected UTF-8, but this is UTF-16: save it as 'CSV UTF-8'", source=path.name)
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raw.problem(table, f"expected UTF-8, but the byte {data[error.start]:#04x} is not: save it as 'CSV UTF-8'",
-                    source=path.name, row=line)
-        return None
-    if "\0" in text:
-        raw.problem(table, "expected a text file, but it holds NUL bytes", source=path.name)
-        return None
-    return text
+    if practice or (folder / PRACTICE).exists():
+        (folder / PRACTICE).write_text(dumps(practice), encoding="utf-8", newline="\n")
 
 
 def _read_table(path: Path, raw: RawRoster) -> None:
-    text = decode(path, path.stem, raw)
-    if text is None:
-        return
-    if not text.strip():
-        raw.problem(path.stem, "the file is empty: expected a header line", source=path.name)
-        return
-    first, _, rest = text.partition("\n")
-    if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
-        delimiter, text = first.strip()[4], rest
-        offset = 1
-    else:
-        delimiter, offset = _delimiter(first), 0
-    # Cells may hold more than the module's 128 KB (a long list of hours); a broken quote must not swallow a file.
-    csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[object]]] = []
-    header: list[str] = []
+    """Put a table with its header into ``raw``; its rows are read when they are asked for."""
+    rows = _rows(path, raw)
+    number, header = next(rows, (0, []))
+    if header:
+        raw.add(path.stem, RawTable(path.name, header, rows, number))
+
+
+def _rows(path: Path, raw: RawRoster) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, the header first; where the file cannot be read on, a problem says why."""
+    number, found = 0, False
     try:
-        for number, row in enumerate(reader, start=1 + offset):
-            if not header:
-                header = row
-            elif any(cell.strip() for cell in row):
-                rows.append((number, list(row)))
-    except csv.Error as error:
-        raw.problem(path.stem, f"expected CSV: {error} near line {reader.line_num + offset}", source=path.name)
-        return
-    raw.tables[path.stem] = RawTable(path.name, header, rows)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first, above = "", 0
+            for first in file:
+                if first.strip():
+                    break
+                above += 1
+            check_text(first)
+            mark = first.strip()
+            if mark.casefold().startswith("sep=") and len(mark) == 5:
+                reader = csv.reader(file, delimiter=mark[4], strict=True)
+                above += 1
+            else:
+                reader = csv.reader(chain([first], file), delimiter=_delimiter(first), strict=True)
+            for number, row in enumerate(reader, start=1 + above):
+                if any(cell and not cell.isspace() for cell in row):
+                    found = True
+                    yield number, row
+        if not found:
+            raw.problem(path.stem, "the file is empty: expected a header line", source=path.name)
+    except UnicodeDecodeError:
+        error = undecodable(path)
+        raw.problem(path.stem, error.expected, source=path.name, row=error.line)
+    except Undecodable as error:
+        raw.problem(path.stem, error.expected, source=path.name, row=error.line)
+    except csv.Error as broken:
+        where = f"after row {number}" if number else "in the first row"
+        raw.problem(
+            path.stem,
+            f"expected CSV: {broken} {where}; look for a quote that is not closed",
+            source=path.name,
+        )
+    except OSError as refused:
+        raw.problem(path.stem, f"cannot be read: {refused.strerror}", source=path.name)
 
 
 def _delimiter(header: str) -> str:

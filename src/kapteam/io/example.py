@@ -66,7 +66,15 @@ def example() -> Roster:
     )  # fmt: skip
     return Roster(
         sites=[
-            Site("hudson", "NY", setting="clinic", rooms=2, supply="stock", name="Hudson clinic", postal_code="12534")
+            Site(
+                "hudson",
+                "NY",
+                setting="clinic",
+                rooms=2,
+                supply="stock",
+                name="Hudson clinic",
+                postal_code="12534",
+            )
         ],
         practitioners=[ana, ines],
         ties=[Tie("ana", "ines", "worked_with")],

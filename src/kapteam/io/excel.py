@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kapteam.io import toml
-from kapteam.io.raw import RawRoster, RawTable, Unreadable
-from kapteam.records.kinds import Cell, blank, clean
-from kapteam.records.problems import nearest
+from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable
+from kapteam.io.sheet import flat, read_practice_sheet
+from kapteam.records.dates import EXCEL_EPOCH, EXCEL_EPOCH_1904
+from kapteam.records.kinds import LONGEST_TEXT, Cell, blank, clean
+from kapteam.records.problems import UsageError, nearest
 from kapteam.records.roster import TABLES, Roster
 from kapteam.records.table import columns
 
@@ -25,42 +28,47 @@ if TYPE_CHECKING:
 ABOUT = "read me"
 
 _FORMULA = "the formula has no value stored: open the workbook in a spreadsheet program and save it, or type the value"
+_MOST_ROWS = 1_048_576
+_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
 
 
 def read_workbook(path: Path) -> RawRoster:
     """Every sheet of a workbook; sheets of other names are reported, not read."""
-    from openpyxl import load_workbook  # slow to load, and only workbooks need it
-    from openpyxl.utils.exceptions import InvalidFileException
-
     raw = RawRoster(str(path))
     try:
-        written = load_workbook(path)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError) as error:
-        raw.problem("roster", f"expected an Excel workbook (.xlsx): {error or type(error).__name__}", source=path.name)
+        written = _load(path)
+        stored = _load(path, values=True) if any(_has_formula(sheet) for sheet in written.worksheets) else None
+    except Exception as error:  # whatever a broken file makes the reader stumble over, it is the file's fault
+        raw.problem("roster", f"expected an Excel workbook (.xlsx): {_why(path, error)}", source=path.name)
         return raw
-    values: Workbook | None = None
     for sheet in written.worksheets:
         name = clean(sheet.title)
         source = f"{path.name}, sheet {sheet.title}"
-        if name.casefold() == ABOUT or name.startswith("_"):
+        if name.casefold() == ABOUT or name.startswith(NOTE):
             continue
         if name not in TABLES and name != "practice":
-            if any(not blank(cell.value) for row in sheet.iter_rows() for cell in row):
-                raw.problem(name, "there is no such table", source=source, value=sheet.title,
-                            nearest=nearest(name, [*TABLES, "practice"]))
+            if any(not blank(cell.value) for cell in sheet._cells.values()):
+                close = nearest(name, [*TABLES, "practice"])
+                raw.problem(name, "there is no such table", source=source, value=sheet.title, nearest=close)
             continue
-        if values is None and _has_formula(sheet):
-            values = load_workbook(path, data_only=True)
-        table = _table(sheet, values[sheet.title] if values is not None else None, source, name, raw)
+        table = _table(sheet, stored[sheet.title] if stored is not None else None, source, name, raw)
+        if not table.header:
+            continue
         if name == "practice":
-            _practice(table, raw)
-        elif table.header:
-            raw.tables[name] = table
+            read_practice_sheet(table, raw)
+        else:
+            raw.add(name, table)
     return raw
 
 
 def write_workbook(roster: Roster, path: Path) -> None:
-    """Write every table that has rows, and the practice file where it differs from the defaults."""
+    """Write every table that has rows, and the practice file where it differs from the defaults.
+
+    Raises
+    ------
+    UsageError
+        There are more rows or longer texts than a sheet can hold.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
@@ -68,12 +76,11 @@ def write_workbook(roster: Roster, path: Path) -> None:
     for name in TABLES:
         if roster.table(name):
             write_sheet(book, name, roster.table(name))
-    practice = list(_flat((), roster.practice.as_toml()))
+    practice = list(flat((), roster.practice.as_toml()))
     if practice:
         sheet = book.create_sheet("practice")
-        for row in [("key", "value"), *practice]:
-            sheet.append(row)
-            _as_text(sheet)
+        for number, row in enumerate([("key", "value"), *practice], start=1):
+            _write_row(sheet, number, row)
     book.save(path)
 
 
@@ -82,23 +89,41 @@ def write_sheet(book: Workbook, name: str, rows: tuple[Any, ...]) -> Worksheet:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
+    if len(rows) >= _MOST_ROWS:
+        raise UsageError(f"{name} has {len(rows):,} rows, more than a sheet can hold: write a folder or .json")
     sheet: Worksheet = book.create_sheet(name)
     declared = columns(TABLES[name])
-    sheet.append([c.name for c in declared])
+    widths = [len(c.name) for c in declared]
+    _write_row(sheet, 1, tuple(c.name for c in declared))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "B2"
-    for record in rows:
-        sheet.append([_cell(c.kind, getattr(record, c.attribute)) for c in declared])
-        _as_text(sheet)
-    for i, column in enumerate(declared, start=1):
-        shown = [len(column.name), *(len(str(row[i - 1].value or "")) for row in sheet.iter_rows(min_row=2))]
-        sheet.column_dimensions[get_column_letter(i)].width = min(44, max(shown) + 3)
+    for number, record in enumerate(rows, start=2):
+        values = tuple(_cell(c.kind, getattr(record, c.attribute)) for c in declared)
+        _write_row(sheet, number, values)
+        widths = [max(w, len(str(v))) if v is not None else w for w, v in zip(widths, values, strict=True)]
+    for i, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(i)].width = min(44, width + 3)
     return sheet
 
 
+def _write_row(sheet: Worksheet, number: int, values: tuple[Any, ...]) -> None:
+    """Write cells whose texts stay texts: one that begins with = is no formula."""
+    for i, value in enumerate(values, start=1):
+        if value is None:
+            continue
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            raise UsageError(f"a cell of {sheet.title} is longer than a workbook can hold: write a folder or .json")
+        cell = sheet.cell(number, i, value)
+        if isinstance(value, str):
+            cell.data_type = "s"
+            cell.number_format = "@"
+        elif isinstance(value, date):
+            cell.number_format = "yyyy-mm-dd"
+
+
 def _cell(kind: Any, value: Any) -> Any:
-    if value is None or isinstance(value, (int, date)) and not isinstance(value, (bool, datetime)):
+    if value is None or (isinstance(value, (int, date)) and not isinstance(value, (bool, datetime))):
         return value
     if isinstance(value, Decimal):
         number = kind.plain(value)
@@ -106,100 +131,92 @@ def _cell(kind: Any, value: Any) -> Any:
     return kind.show(value)
 
 
-def _as_text(sheet: Worksheet) -> None:
-    """Keep the texts of the last row texts: one that begins with = is no formula."""
-    for cell in sheet[sheet.max_row]:
-        if isinstance(cell.value, str):
-            cell.data_type = "s"
-            cell.number_format = "@"
-        elif isinstance(cell.value, date):
-            cell.number_format = "yyyy-mm-dd"
+def _load(path: Path, *, values: bool = False) -> Workbook:
+    from openpyxl import load_workbook  # slow to load, and only workbooks need it
+
+    with warnings.catch_warnings(), path.open("rb") as file:
+        # openpyxl warns of what it would lose in writing: drop-downs of another program, print settings.
+        warnings.simplefilter("ignore")
+        return load_workbook(file, data_only=values, keep_links=False)
+
+
+def _why(path: Path, error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"it cannot be read: {error.strerror or error}"
+    if isinstance(error, zipfile.BadZipFile):
+        with path.open("rb") as file:
+            start = file.read(8)
+        if not start:
+            return "the file is empty"
+        if start == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            return "it has a password or is an old .xls: save it as .xlsx without a password"
+    return str(error) or type(error).__name__
 
 
 def _has_formula(sheet: Worksheet) -> bool:
-    return any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+    return any(cell.data_type == "f" for cell in sheet._cells.values())
 
 
-def _table(sheet: Worksheet, values: Worksheet | None, source: str, name: str, raw: RawRoster) -> RawTable:
+def _table(sheet: Worksheet, stored: Worksheet | None, source: str, name: str, raw: RawRoster) -> RawTable:
     for merged in sheet.merged_cells.ranges:
-        raw.problem(name, f"the cells {merged} are merged: unmerge them and fill each one", source=source,
-                    row=merged.min_row)
-    table = RawTable(source, [], [])
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [_read(cell, values) for cell in row]
-        while cells and blank(cells[-1]):
-            cells.pop()
+        expected = f"the cells {merged} are merged: unmerge them and fill each one"
+        raw.problem(name, expected, source=source, row=merged.min_row)
+    in_1904 = sheet.parent is not None and sheet.parent.epoch.year == EXCEL_EPOCH_1904.year
+    table = RawTable(source, [], rows := [], None, EXCEL_EPOCH_1904 if in_1904 else EXCEL_EPOCH)
+    for number, cells in _rows(sheet, stored):
         if not table.header:
-            table.header = [c if isinstance(c, str) else "" if c is None else str(c) for c in cells]
-        elif cells:
-            table.rows.append((number, cells))
+            table.header = ["" if c is None else str(c) for c in cells]
+            table.header_row = number
+        else:
+            rows.append((number, cells))
     return table
 
 
-def _read(cell: Any, values: Worksheet | None) -> Cell:
+def _rows(sheet: Worksheet, stored: Worksheet | None) -> Iterator[tuple[int, list[Cell]]]:
+    """Each row that is not blank. Only cells that are there are looked at: one stray cell may be in row 1,048,576."""
+    for number, row in groupby(sorted(sheet._cells.items()), key=lambda item: item[0][0]):
+        cells: list[Cell] = []
+        for (_, column), cell in row:
+            value = _read(cell, stored)
+            if not blank(value):
+                cells += [None] * (column - 1 - len(cells))
+                cells.append(value)
+        if cells:
+            yield number, cells
+
+
+def _read(cell: Any, stored: Worksheet | None) -> Cell:
     value = cell.value
+    if value is None:
+        return None
     if cell.data_type == "f":
-        stored = values[cell.coordinate] if values is not None else None
-        if stored is None or stored.value is None:
-            return Unreadable(str(value), _FORMULA)
-        cell, value = stored, stored.value
+        found: Any = stored._cells.get((cell.row, cell.column)) if stored is not None else None
+        if found is None or (found.value is None and found.data_type != "str"):
+            return Unreadable(str(getattr(value, "text", value)), _FORMULA)
+        cell, value = found, found.value  # a formula whose result is an empty text is a blank
     if cell.data_type == "e":
         return Unreadable(str(value), "the cell holds a spreadsheet error: mend its formula or type the value")
-    if isinstance(value, datetime) and "h" not in cell.number_format.casefold() and value.time() == time():
-        return value.date()  # a workbook has no plain dates: the format tells a day from a midnight
+    if isinstance(value, str):
+        return value.replace("_x000D_", "\r")  # how a workbook writes a carriage return
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time() and not _shows_time(cell.number_format) else value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if abs(value) >= _DIGITS:
+            return Unreadable(str(value), "a spreadsheet keeps 15 digits: format the cell as text and type it again")
+        return _with_zeros(value, cell.number_format)
     return value
 
 
-def _practice(table: RawTable, raw: RawRoster) -> None:
-    """The sheet's ``protocol.session_minutes`` | ``180`` as the nested mapping of a TOML file."""
-    raw.practice_source = table.source
-    if [clean(h).casefold() for h in table.header[:2]] != ["key", "value"]:
-        raw.problem("practice", "expected two columns, key and value", source=table.source, row=1)
-        return
-    nested: dict[str, Any] = {}
-    for number, cells in table.rows:
-        key, value = cells[0], cells[1] if len(cells) > 1 else None
-        if blank(key) or isinstance(value, Unreadable):
-            raw.problem("practice", "expected a key such as protocol.session_minutes, and its value",
-                        source=table.source, row=number, value=str(value))
-            continue
-        if blank(value):
-            continue
-        try:
-            _merge(nested, tomllib.loads(f"{clean(str(key))} = {_toml_value(value)}"))
-        except (tomllib.TOMLDecodeError, KeyError) as error:
-            raw.problem("practice", f"expected a key such as protocol.session_minutes: {error}",
-                        source=table.source, row=number, value=str(key))
-    raw.practice = nested
+def _shows_time(number_format: str) -> bool:
+    """Whether a format shows hours: it tells a midnight from a day, which a workbook has no value for."""
+    return "h" in re.sub(r'"[^"]*"|\[\$[^\]]*\]|\\.', "", number_format).casefold()
 
 
-def _toml_value(value: Cell) -> str:
-    """A cell as a TOML value: what reads as one is one (``["a", "b"]``, ``true``), all else is text."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if not isinstance(value, str):
-        return toml.value(value)
-    try:
-        tomllib.loads(f"x = {value}")
-    except tomllib.TOMLDecodeError:
-        return toml.value(value)
+def _with_zeros(value: float, number_format: str) -> Cell:
+    """A number as the sheet shows it, where its format adds leading zeros: a ZIP code 02138 is stored as 2138."""
+    if re.fullmatch(r"0{2,}", number_format) and value >= 0 and value == int(value):
+        return str(int(value)).zfill(len(number_format))
+    if number_format == r"00000\-0000" and value >= 0 and value == int(value):
+        digits = str(int(value)).zfill(9)
+        return f"{digits[:-4]}-{digits[-4:]}"
     return value
-
-
-def _merge(into: dict[str, Any], new: dict[str, Any]) -> None:
-    for key, value in new.items():
-        if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
-        elif key in into:
-            raise KeyError(f"{key} stands twice")
-        else:
-            into[key] = value
-
-
-def _flat(path: tuple[str, ...], data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in data.items():
-        if isinstance(value, dict):
-            yield from _flat((*path, name), value)
-        else:
-            plain = isinstance(value, int) and not isinstance(value, bool)
-            yield ".".join(toml.key(p) for p in (*path, name)), value if plain else toml.value(value)

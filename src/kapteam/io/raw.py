@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from attrs import Factory, define, frozen
 
+from kapteam.records.dates import EXCEL_EPOCH
 from kapteam.records.kinds import Cell
 from kapteam.records.problems import Problem
+
+#: A column, a file or a sheet whose name starts so is the practice's own note: it is not read.
+NOTE = "_"
 
 
 @frozen
@@ -32,13 +37,20 @@ class RawTable:
         The file, or the file and its sheet.
     header : list of str
         The column names, as written.
-    rows : list of (int, list of cells)
-        Each row's number, as a spreadsheet counts it, and its cells.
+    rows : iterable of (int, list of cells)
+        Each row's number, as a spreadsheet counts it, and its cells; read once, so that a large file is never in
+        memory as a whole.
+    header_row : int or None
+        Where the column names stand; None where each row names its own (JSON).
+    epoch : date
+        The day that the file's bare serial numbers count from.
     """
 
     source: str
     header: list[str]
-    rows: list[tuple[int, list[Cell]]]
+    rows: Iterable[tuple[int, list[Cell]]]
+    header_row: int | None = 1
+    epoch: date = EXCEL_EPOCH
 
 
 @define
@@ -49,9 +61,18 @@ class RawRoster:
     tables: dict[str, RawTable] = Factory(dict)
     practice: Mapping[str, Any] = Factory(dict)
     practice_source: str = ""
+    #: Where each dotted key of the practice stands, for a sheet.
+    practice_rows: dict[str, int] = Factory(dict)
     problems: list[Problem] = Factory(list)
 
     def problem(self, table: str, expected: str, *, source: str | None = None, **facts: Any) -> None:
         """Note what is wrong with a file's form."""
         facts = {"row": None, "column": None, "value": None, **facts}
         self.problems.append(Problem(table, expected=expected, source=source or self.source, **facts))
+
+    def add(self, name: str, table: RawTable) -> None:
+        """Take a table in; a second one of the same name is a problem."""
+        if name in self.tables:
+            self.problem(name, f"the table stands twice: also as {self.tables[name].source}", source=table.source)
+        else:
+            self.tables[name] = table

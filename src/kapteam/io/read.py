@@ -31,10 +31,13 @@ def read(path: str | PathLike[str], *, practice: str | PathLike[str] | None = No
     RosterError
         With every problem of the whole roster, each with its file, row, column and value.
     UsageError
-        There is nothing at the path, or it is none of the three.
+        There is nothing at the path, it is none of the three, or it may not be read.
     """
     where = Path(fspath(path))
-    raw = _raw(where)
+    try:
+        raw = _raw(where)
+    except OSError as error:  # a folder whose names may not be listed, a path through a file
+        raise UsageError(f"cannot read {str(where)!r}: {error.strerror or error}") from None
     if practice is not None:
         file = Path(fspath(practice))
         if not file.is_file():
@@ -53,12 +56,15 @@ def write(roster: Roster, path: str | PathLike[str]) -> None:
     Raises
     ------
     UsageError
-        The ending is none of these.
+        The ending is none of these, or a workbook cannot hold so much.
     """
     where = Path(fspath(path))
+    if where.is_dir():
+        csv.write_folder(roster, where)
+        return
     match where.suffix.casefold():
         case ".xlsx":
-            from kapteam.io.excel import write_workbook
+            from kapteam.io.excel import write_workbook  # openpyxl is slow to load
 
             write_workbook(roster, where)
         case ".json":
@@ -81,7 +87,9 @@ def _raw(path: Path) -> RawRoster:
             return read_workbook(path)
         case ".json":
             return json.read_document(path)
-        case ".csv":
-            raise UsageError(f"{str(path)!r} is one table: name the folder that holds it")
+        case ".csv" | ".toml":
+            raise UsageError(f"{str(path)!r} is one file of a roster: name the folder that holds it")
         case _:
-            raise UsageError(f"{str(path)!r} is no roster: expected an .xlsx workbook, a .json file or a folder of CSV files")
+            raise UsageError(
+                f"{str(path)!r} is no roster: expected an .xlsx workbook, a .json file or a folder of CSV files"
+            )

@@ -9,6 +9,8 @@ from kapteam.io import csv, toml
 from kapteam.io.example import example
 from kapteam.io.excel import ABOUT, write_sheet
 from kapteam.io.read import write
+from kapteam.records.dates import Day
+from kapteam.records.kinds import Count, Number
 from kapteam.records.practice import WEIGHTS, Protocol, Thresholds
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import TABLES
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 _ROWS = 500  # rows that the drop-downs reach down to
 _HELP = (
     "One sheet a table. The grey rows are an example, a small practice that works: write over them.",
-    "Point at a column's name for what it means. Columns with a star are needed; the others may be left blank.",
+    "Point at a column's name for what it means. A name on yellow is needed; the others may be left blank.",
     "A blank cell means that nobody knows. It never means no: write no where you know it.",
     "A row that is not there is a fact that is not so: no registration row means not registered.",
     "Sheets that you do not need may be deleted (but sites, practitioners, licenses and hours).",
@@ -108,17 +110,30 @@ def _workbook(path: Path) -> None:
 def _explain_columns(book: Workbook, sheet: Worksheet, name: str) -> None:
     """A note on each column's name, and a drop-down where only a few values may stand."""
     from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     for i, column in enumerate(columns(TABLES[name]), start=1):
+        letter = get_column_letter(i)
         sheet.cell(1, i).comment = Comment(note(column), "kapteam", width=320, height=140)
-        where = f"{get_column_letter(i)}2:{get_column_letter(i)}{_ROWS}"
+        if column.needed:
+            sheet.cell(1, i).fill = PatternFill("solid", start_color="FFF2CC")
+        # As text, a leading 0 stays and 3-4 becomes no date; as a date, what is typed is shown as ISO.
+        sheet.column_dimensions[letter].number_format = _format(column)
+        where = f"{letter}2:{letter}{_ROWS}"
         source = _choices(name, column)
         if source:
             rule = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=False)
             sheet.add_data_validation(rule)
             rule.add(where)
+
+
+def _format(column: Column) -> str:
+    """The number format of a column's cells."""
+    if isinstance(column.kind, (Count, Number)):
+        return "General"
+    return "yyyy-mm-dd" if type(column.kind) is Day else "@"
 
 
 def _choices(table: str, column: Column) -> str | None:
@@ -137,11 +152,11 @@ def note(column: Column) -> str:
         parts.append("Needed.")
     elif column.default is not None and column.default != "":
         parts.append(f"Blank means {column.kind.show(column.default)}.")
-    parts.append(f"Holds {column.kind.expected}." if not column.kind.choices else f"One of: {', '.join(column.kind.choices)}.")
+    parts.append(
+        f"Holds {column.kind.expected}." if not column.kind.choices else f"One of: {', '.join(column.kind.choices)}."
+    )
     if column.unit:
         parts.append(f"In {column.unit}.")
     if column.example:
         parts.append(f"For example {column.example}")
     return " ".join(parts)
-
-

@@ -61,24 +61,31 @@ def if_confirmed(
     pairs, people = links.pairs, len(links.facts.people)
     open_rows = np.union1d(usable, np.concatenate(list(turned.values())))
     label = parts(people, pairs.prescriber_person[open_rows], pairs.therapist_person[open_rows])
-    part_of = label[pairs.therapist_person[usable]]
-    chosen = problem.row[used]
-    chosen_part = label[pairs.therapist_person[chosen]]
+    usable_in, chosen_in = _by_part(links, label, usable), _by_part(links, label, problem.row[used])
+    none = np.empty(0, np.int64)
     covered = _covered(links, problem, used, open_rows)
     found = []
     for (person, rule), rows in turned.items():
-        more = np.setdiff1d(rows[~covered[rows]], usable)
+        more = rows[~covered[rows]]
         if not len(more):
             continue
-        here = label[person]
-        wider = held.rest_of(market(links, np.union1d(usable[part_of == here], more), max_partners))
-        better = optimum(wider)
-        before = chosen[chosen_part == here]
+        here = int(label[person])
+        both = np.sort(np.concatenate([usable_in.get(here, none), more]))
+        wider = held.rest_of(market(links, both, max_partners))
+        better, before = optimum(wider), chosen_in.get(here, none)
         adds = int(better.sum()) - len(before)
         adds_points = int(wider.points[better].sum()) - int(links.points[before].sum())
         if (adds, adds_points) > (0, 0):
             found.append(IfConfirmed(links.facts.people[person], rule, adds, adds_points))
     return sorted(found, key=lambda c: (-c.adds, -c.adds_points, c.practitioner, c.rule))
+
+
+def _by_part(links: Links, label: Index, rows: Index) -> dict[int, Index]:
+    """Links grouped by the connected part that they are in."""
+    part = label[links.pairs.therapist_person[rows]]
+    order = np.argsort(part, kind="stable")
+    names, begin = np.unique(part[order], return_index=True)
+    return {int(n): np.sort(rows) for n, rows in zip(names, np.split(rows[order], begin[1:]), strict=False)}
 
 
 def _covered(links: Links, problem: Market, used: Used, open_rows: Index) -> NDArray[np.bool_]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import field, frozen
 
-from kapteam.records.kinds import Kind, plain
+from kapteam.records.kinds import Cell, Kind, as_text, plain
 from kapteam.records.problems import Misread, nearest
 
 SLOT_MINUTES = 15
@@ -15,6 +15,7 @@ SLOTS_A_DAY = 24 * 60 // SLOT_MINUTES
 SLOTS_A_WEEK = 7 * SLOTS_A_DAY
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
+_DASHES = str.maketrans("‐‑‒–—−", "------")
 _DAY = {d.casefold(): i for i, d in enumerate(DAYS)}
 _FULL = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _RANGE = re.compile(r"(?P<days>[^\s0-9][^0-9]*?)\s+(?P<start>[0-9]{1,2}:[0-9]{2})\s*-\s*(?P<end>[0-9]{1,2}:[0-9]{2})")
@@ -37,7 +38,12 @@ class WeeklyHours:
     'Mon,Fri-Sun 09:00-10:00'
     """
 
-    slots: int = 0
+    slots: int = field(default=0)
+
+    @slots.validator
+    def _within_a_week(self, _: object, slots: int) -> None:
+        if not 0 <= slots < 1 << SLOTS_A_WEEK:
+            raise ValueError(f"expected a set of slots 0 to {SLOTS_A_WEEK - 1}, as bits")
 
     @classmethod
     def of(cls, text: str) -> WeeklyHours:
@@ -49,7 +55,7 @@ class WeeklyHours:
             With what is wrong in words: the range, the day, the grid, an end before its start.
         """
         slots = 0
-        written = [part.strip() for part in plain(text).replace("–", "-").split(";")]
+        written = [part.strip() for part in plain(text).translate(_DASHES).split(";")]
         for part in filter(None, written):
             slots |= _range(part)
         if not slots:
@@ -88,10 +94,16 @@ class When(Kind):
 
     expected = "hours such as Mon-Thu 09:00-17:00; Fri 09:00-13:00, on a 15-minute grid"
 
-    def parse(self, cell: object) -> WeeklyHours:
-        return cell if isinstance(cell, WeeklyHours) else super().parse(cell)
+    def parse(self, cell: Cell) -> WeeklyHours:
+        """A week, or its text."""
+        if not isinstance(cell, WeeklyHours):
+            return self.read(as_text(cell, self.expected))
+        if not cell:
+            raise Misread(f"expected {self.expected}; nobody works no hours: leave the row out")
+        return cell
 
     def read(self, text: str) -> WeeklyHours:
+        """See :meth:`WeeklyHours.of`."""
         return WeeklyHours.of(text)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from kapteam.records.kinds import Cell, Kind, as_text, blank, clean, plain
+from kapteam.records.kinds import WORD, Cell, Kind, as_text, blank, clean, plain
 from kapteam.records.problems import Misread
 
 DEA_SCHEDULES = ("2", "2N", "3", "3N", "4", "5")
 STATE_SCHEDULES = (*DEA_SCHEDULES, "6")
 
+_SCHEMA = {"type": ["array", "string"], "items": {"enum": list(STATE_SCHEDULES)}}
 _ROMAN = {"II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
 # The commonest languages by their English names, to answer "Spanish" with "es".
 _LANGUAGES = {
@@ -21,6 +21,13 @@ _LANGUAGES = {
     "persian": "fa", "farsi": "fa", "ukrainian": "uk", "hebrew": "he", "japanese": "ja", "navajo": "nv",
     "american sign language": "ase", "asl": "ase",
 }  # fmt: skip
+
+# RFC 5646's langtag: language, extensions of it, script, region, variants, extensions, private use.
+_TAG = re.compile(
+    r"[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    r"(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+    r"(-[0-9A-WY-Za-wy-z](-[A-Za-z0-9]{2,8})+)*(-[Xx](-[A-Za-z0-9]{1,8})+)?"
+)
 
 
 def npi_check_digit(first_nine: str) -> str:
@@ -40,11 +47,12 @@ class Npi(Kind):
     """A National Provider Identifier: ten digits, the last a check digit."""
 
     expected = "an NPI: ten digits, the last a check digit"
-    schema = {"type": ["string", "integer"]}
+    schema = WORD
 
     def read(self, text: str) -> str:
+        """Ten digits whose check digit fits."""
         # A file that went through a spreadsheet or pandas may hold 1234567893.0 for 1234567893.
-        word = re.sub(r"\.0$", "", plain(text))
+        word = re.sub(r"\.0+$", "", plain(text))
         if not re.fullmatch(r"[0-9]{10}", word):
             raise Misread(f"expected {self.expected}")
         if npi_check_digit(word[:9]) != word[9]:
@@ -54,7 +62,7 @@ class Npi(Kind):
 
 def check_dea_number(number: str) -> None:
     """Raise :class:`Misread` where a DEA number's form or checksum is wrong."""
-    word = number.upper()
+    word = plain(number).upper()
     # Two letters (the second may be 9 for a business), seven digits, and a hospital's suffix after a hyphen.
     if not re.fullmatch(r"[A-Z][A-Z9][0-9]{7}(-.+)?", word):
         raise Misread("expected a DEA number: two letters and seven digits")
@@ -70,13 +78,15 @@ class Schedules(Kind):
     """
 
     expected = "schedules such as 2 2N 3 3N 4 5 (a state's also in Roman, up to VI)"
-    schema = {"type": ["array", "string"], "items": {"enum": list(STATE_SCHEDULES)}}
+    schema = _SCHEMA
 
     def parse(self, cell: Cell) -> tuple[str, ...]:
+        """A list's schedules, or those of a text."""
         parts = cell if isinstance(cell, (list, tuple, set, frozenset)) else [cell]
-        return self.read(" ".join(as_text(p) for p in parts if not blank(p)))
+        return self.read(" ".join(as_text(p, self.expected) for p in parts if not blank(p)))
 
     def read(self, text: str) -> tuple[str, ...]:
+        """The schedules of a text, in their order."""
         held: set[str] = set()
         for word in re.split(r"[\s,;]+", plain(text).upper().strip(" ,;")):
             if word in STATE_SCHEDULES:
@@ -93,9 +103,11 @@ class Schedules(Kind):
         return tuple(s for s in STATE_SCHEDULES if s in held)
 
     def show(self, value: tuple[str, ...]) -> str:
+        """The schedules with ``;`` between them."""
         return ";".join(value)
 
     def plain(self, value: tuple[str, ...]) -> list[str]:
+        """The schedules as a list."""
         return list(value)
 
 
@@ -105,28 +117,34 @@ class Language(Kind):
     expected = "a BCP 47 language tag such as en, es or zh-Hant"
 
     def read(self, text: str) -> str:
+        """A well-formed tag that begins with a language of two or three letters, as written."""
         word = clean(text)
-        pattern = r"[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[A-Za-z0-9](-[A-Za-z0-9]{2,8})+)*"
-        if not re.fullmatch(pattern, word):
+        if not _TAG.fullmatch(word):
             tag = _LANGUAGES.get(word.casefold())
-            raise Misread(f"expected {self.expected}", [tag] if tag else [])
+            dashed = word.replace("_", "-")
+            raise Misread(f"expected {self.expected}", [tag] if tag else [dashed] if _TAG.fullmatch(dashed) else [])
         return word
-
-
-def is_nucc_code(text: str) -> bool:
-    """Whether the text has the form of a NUCC taxonomy code, such as 2084P0800X."""
-    return re.fullmatch(r"[0-9A-Z]{9}X", text) is not None
-
-
-def claims_six(schedules: Sequence[str] | None) -> bool:
-    """Whether a registration claims Schedule VI, which only a state has."""
-    return schedules is not None and "6" in schedules
 
 
 class Specialty(Kind):
     """A specialty's name (``psychiatry``), or a NUCC taxonomy code (``2084P0800X``)."""
 
-    expected = "a specialty such as psychiatry, or a NUCC taxonomy code"
+    expected = "a specialty such as psychiatry, or a NUCC taxonomy code such as 2084P0800X"
 
-    def read(self, text: str) -> Any:
-        return clean(text)
+    def read(self, text: str) -> str:
+        """A code, or any other name as written."""
+        word = str(super().read(text))
+        code = re.sub(r"\s", "", plain(word)).upper()
+        if code != word and is_nucc_code(code):
+            raise Misread(f"expected {self.expected}: a code has no spaces and no small letters", [code])
+        return word
+
+
+def is_nucc_code(text: str) -> bool:
+    """Whether the text has the form of a NUCC taxonomy code, such as 2084P0800X."""
+    return re.fullmatch(r"[0-9]{3}[0-9A-Z]{6}X", text) is not None
+
+
+def claims_six(schedules: Sequence[str] | None) -> bool:
+    """Whether a registration claims Schedule VI, which only a state has."""
+    return schedules is not None and "6" in schedules

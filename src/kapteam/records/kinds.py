@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date, time, timedelta
+from decimal import Decimal
+from numbers import Integral
 from typing import Any
 
 from kapteam.records.problems import Misread, nearest
@@ -14,31 +15,54 @@ from kapteam.records.problems import Misread, nearest
 #: What a reader may find in a cell: text from CSV, real values from a workbook, JSON or code.
 Cell = Any
 
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " "})
+#: What JSON Schema says of the commonest kinds; an id or a code may stand as a number.
+TEXT: dict[str, Any] = {"type": "string"}
+WORD: dict[str, Any] = {"type": ["string", "number"]}
+DATE: dict[str, Any] = {"type": "string", "format": "date"}
+YES_NO: dict[str, Any] = {"enum": ["yes", "no", True, False]}
+
+#: The most characters a text may have: what a spreadsheet's cell holds.
+LONGEST_TEXT = 32_767
+
+_WHITE = "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
+_WHITE += "\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = "\ufeff\u200b\u2060"
-_EXCEL_EPOCH = date(1899, 12, 30)
+_MARKS = "\xad\u200e\u200f\u202a\u202b\u202c\u202d\u202e"  # soft hyphens and directions, which copying brings along
+_PLAIN = str.maketrans({**dict.fromkeys(_WHITE, " "), **dict.fromkeys(_INVISIBLE + _MARKS, "")})
+# What XML (a workbook) cannot hold, and so no roster: control characters, half surrogate pairs.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_EXACT = 2**53  # from here on a float no longer holds every whole number
 
 
 def clean(text: str) -> str:
-    """Text in its composed form (NFC) with no space around it; the inside stays as written."""
-    return unicodedata.normalize("NFC", text).strip().strip(_INVISIBLE).strip()
+    """Text in its composed form (NFC) with no space around it; the inside stays as written.
+
+    Line ends inside become plain newlines, as a workbook holds them.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        return text.strip()
+    return unicodedata.normalize("NFC", text).strip(_WHITE + _INVISIBLE)
 
 
 def plain(text: str) -> str:
-    """:func:`clean`, and no-break spaces inside as plain ones: for closed vocabularies."""
-    return clean(text).translate(_SPACES)
+    """:func:`clean`, with plain spaces and nothing invisible inside: for closed vocabularies."""
+    return clean(text) if text.isascii() else clean(text.translate(_PLAIN))
 
 
 def blank(cell: Cell) -> bool:
-    """Whether nobody wrote anything there; an empty list is a blank."""
+    """Whether nobody wrote anything there; an empty list is a blank, and so is a data frame's NaN."""
     if cell is None:
         return True
     if isinstance(cell, str):
         return not clean(cell)
+    if isinstance(cell, (float, date)):
+        return bool(cell != cell)  # NaN and pandas' NaT differ from themselves
     return isinstance(cell, (list, tuple, set, frozenset)) and all(blank(c) for c in cell)
 
 
-def as_text(cell: Cell) -> str:
+def as_text(cell: Cell, expected: str = "text") -> str:
     """The cell as text; a whole number that Excel or pandas made a float is whole again.
 
     Raises
@@ -48,15 +72,21 @@ def as_text(cell: Cell) -> str:
     """
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, (date, datetime)):
-        raise Misread("expected text, but the spreadsheet turned it into a date: format the cell as text")
+    for kind, name in ((date, "date"), (time, "time"), (timedelta, "time")):
+        if isinstance(cell, kind):
+            # A spreadsheet makes a date of 3-4 and of JAN1, and keeps nothing of what was typed.
+            raise Misread(f"expected {expected}, not a {name}: format the cell as text and type it again")
     if isinstance(cell, bool):
-        raise Misread("expected text, not a yes/no value")
-    if isinstance(cell, float) and cell.is_integer():
+        raise Misread(f"expected {expected}, not a yes/no value")
+    if isinstance(cell, Integral):
         return str(int(cell))
-    if isinstance(cell, (int, float, Decimal)):
+    if isinstance(cell, float):
+        if abs(cell) >= _EXACT:
+            raise Misread(f"expected {expected}; a number this long has lost its last digits: format it as text")
+        return str(int(cell)) if cell.is_integer() else repr(float(cell))
+    if isinstance(cell, Decimal):
         return str(cell)
-    raise Misread(f"expected a single value, not {type(cell).__name__}")
+    raise Misread(f"expected {expected}, a single value and not a {type(cell).__name__}")
 
 
 class Kind:
@@ -64,7 +94,7 @@ class Kind:
 
     expected = "text"
     choices: tuple[str, ...] = ()
-    schema: dict[str, Any] = {"type": "string"}
+    schema: dict[str, Any] = TEXT
 
     def parse(self, cell: Cell) -> Any:
         """The value in a cell that is not blank.
@@ -74,10 +104,16 @@ class Kind:
         Misread
             With what was expected and the nearest valid values.
         """
-        return self.read(as_text(cell))
+        return self.read(as_text(cell, self.expected))
 
     def read(self, text: str) -> Any:
-        return clean(text)
+        """The value of a text, trimmed; every character but control characters is welcome."""
+        words = clean(text)
+        if _FORBIDDEN.search(words):
+            raise Misread(f"expected {self.expected} without control characters")
+        if len(words) > LONGEST_TEXT:
+            raise Misread(f"expected {self.expected} of {LONGEST_TEXT:,} characters at most")
+        return words
 
     def show(self, value: Any) -> str:
         """The value as a file holds it; :meth:`parse` reads it back equal."""
@@ -91,11 +127,14 @@ class Kind:
 class Text(Kind):
     """Free text, kept as written."""
 
+    schema = WORD
+
 
 class Id(Kind):
     """The user's own word for a person or a place; any character, matched exactly."""
 
     expected = "an id"
+    schema = WORD
 
 
 class Choice(Kind):
@@ -108,6 +147,7 @@ class Choice(Kind):
         self.schema = {"enum": list(choices)}
 
     def read(self, text: str) -> str:
+        """The word as it is declared, however it is capitalised."""
         word = plain(text)
         found = self._by_folded.get(word.casefold())
         if found is None:
@@ -120,12 +160,14 @@ class YesNo(Kind):
 
     expected = "yes or no (nothing means unknown)"
     choices = ("yes", "no")
-    schema = {"enum": ["yes", "no", True, False]}
+    schema = YES_NO
 
     def parse(self, cell: Cell) -> bool:
-        return cell if isinstance(cell, bool) else self.read(as_text(cell))
+        """A real truth value, or the word."""
+        return cell if isinstance(cell, bool) else self.read(as_text(cell, self.expected))
 
     def read(self, text: str) -> bool:
+        """``yes`` and ``no``, and nothing that only looks like them."""
         word = plain(text).casefold()
         if word not in ("yes", "no"):
             close = {"y": "yes", "true": "yes", "1": "yes", "n": "no", "false": "no", "0": "no"}.get(word)
@@ -133,6 +175,7 @@ class YesNo(Kind):
         return word == "yes"
 
     def show(self, value: bool) -> str:
+        """The word."""
         return "yes" if value else "no"
 
 
@@ -145,17 +188,18 @@ class Count(Kind):
         self.schema = {"type": ["integer", "string"], "minimum": minimum, "maximum": maximum}
 
     def read(self, text: str) -> int:
-        word = plain(text)
-        if not re.fullmatch(r"[+-]?[0-9]+(\.0+)?", word):
+        """The number, within its limits."""
+        match = re.fullmatch(r"([+-]?)0*([0-9]+?)(\.0+)?", plain(text))
+        if not match or (match[1] == "-" and match[2] != "0"):
             raise Misread(f"expected {self.expected}")
-        value = int(word.split(".")[0])
-        if value < self.minimum:
-            raise Misread(f"expected {self.expected}")
-        if value > self.maximum:
+        if len(match[2]) > 9 or int(match[2]) > self.maximum:
             raise Misread(f"expected a whole number, {self.maximum:,} at most")
-        return value
+        if int(match[2]) < self.minimum:
+            raise Misread(f"expected {self.expected}")
+        return int(match[2])
 
     def plain(self, value: int) -> int:
+        """The number itself."""
         return value
 
 
@@ -168,121 +212,62 @@ class Number(Kind):
         self.schema = {"type": ["number", "string"], "minimum": minimum, "maximum": maximum}
 
     def read(self, text: str) -> Decimal:
+        """The number, every digit of it."""
         word = plain(text)
-        if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", word):
+        if re.fullmatch(r"[+-]?[0-9]{1,20},[0-9]{1,20}", word):
             raise Misread(f"expected {self.expected}", [word.replace(",", ".")])
-        try:
-            # Only plain digits: Decimal also takes NaN, Infinity and digits of other scripts.
-            if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", word):
-                raise InvalidOperation
-            value = Decimal(word)
-        except InvalidOperation:
-            raise Misread(f"expected {self.expected}") from None
-        if not self.minimum <= value <= self.maximum:
+        # Only plain digits: Decimal also takes NaN, Infinity and digits of other scripts.
+        if (
+            not re.fullmatch(r"[+-]?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?", word)
+            or not self.minimum <= (value := Decimal(word)) <= self.maximum
+        ):
             raise Misread(f"expected {self.expected}")
         return value
 
     def show(self, value: Decimal) -> str:
-        return format(value.normalize(), "f") if value else "0"
+        """Plain digits, with no zeros at the end."""
+        text = format(value, "f") if value else "0"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
     def plain(self, value: Decimal) -> int | float | str:
+        """A JSON number where that is exact, else the text."""
         if value == value.to_integral_value():
             return int(value)
         return float(value) if Decimal(repr(float(value))) == value else self.show(value)
 
 
-class Day(Kind):
-    """A date, ISO (``2026-12-07``) or a real date of the spreadsheet."""
-
-    expected = "a date such as 2026-12-07"
-    schema = {"type": "string", "format": "date"}
-
-    def parse(self, cell: Cell) -> date:
-        if isinstance(cell, datetime):
-            if cell.time().isoformat() != "00:00:00":
-                raise Misread(f"expected {self.expected}, without a time", [cell.date().isoformat()])
-            return cell.date()
-        if isinstance(cell, date):
-            return cell
-        return self.read(as_text(cell))
-
-    def read(self, text: str) -> date:
-        word = plain(text)
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
-            try:
-                return date.fromisoformat(word)
-            except ValueError:
-                raise Misread(f"expected {self.expected}: there is no such day") from None
-        raise Misread(f"expected {self.expected}", _meant_days(word))
-
-    def show(self, value: date) -> str:
-        return value.isoformat()
-
-
-class Moment(Day):
-    """A date, or a date-time on the site's clock (``2026-12-07T13:30``)."""
-
-    expected = "a date such as 2026-12-07, or a local date-time such as 2026-12-07T13:30"
-
-    def parse(self, cell: Cell) -> date:
-        if isinstance(cell, datetime):
-            if cell.tzinfo is not None:
-                raise Misread(f"expected {self.expected}, without a time zone")
-            return cell
-        return cell if isinstance(cell, date) else self.read(as_text(cell))
-
-    def read(self, text: str) -> date:
-        word = plain(text)
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", word):
-            try:
-                return datetime.fromisoformat(word)
-            except ValueError:
-                raise Misread(f"expected {self.expected}: there is no such time") from None
-        return super().read(word)
-
-    def show(self, value: date) -> str:
-        return value.isoformat(timespec="minutes") if isinstance(value, datetime) and not value.second else value.isoformat()
-
-
 class Words(Kind):
-    """A list, separated by ``;``, each item of one kind; none twice, in the order written."""
+    """A list, separated by ``;``, each item of one kind; none twice, in the order written.
 
-    def __init__(self, item: Kind) -> None:
-        self.item = item
+    Parameters
+    ----------
+    item : Kind
+        What each item is.
+    in_cell : bool
+        Whether the list must fit a cell: then an item cannot hold a ``;``, which a file could not tell from the
+        separator.
+    """
+
+    def __init__(self, item: Kind, *, in_cell: bool = True) -> None:
+        self.item, self.in_cell = item, in_cell
         self.expected = f"{item.expected}, several separated by ;"
         self.schema = {"type": ["array", "string"], "items": item.schema}
 
     def parse(self, cell: Cell) -> tuple[Any, ...]:
+        """A list's items, or those of a text."""
         parts: Iterable[Cell]
         if isinstance(cell, (list, tuple, set, frozenset)):
-            parts = sorted(cell) if isinstance(cell, (set, frozenset)) else cell
+            parts = sorted(cell, key=str) if isinstance(cell, (set, frozenset)) else cell
+            if self.in_cell and any(isinstance(p, str) and ";" in p for p in parts):
+                raise Misread("expected items without ; in them: it is what separates them in a file")
         else:
-            parts = as_text(cell).split(";")
+            parts = as_text(cell, self.expected).split(";")
         return tuple(dict.fromkeys(self.item.parse(p) for p in parts if not blank(p)))
 
     def show(self, value: tuple[Any, ...]) -> str:
+        """The items with ``;`` between them."""
         return ";".join(self.item.show(v) for v in value)
 
     def plain(self, value: tuple[Any, ...]) -> list[Any]:
+        """The items as a list."""
         return [self.item.plain(v) for v in value]
-
-
-def _meant_days(word: str) -> list[str]:
-    """The dates that a writer of ``12/7/2026`` or of the bare serial ``46363`` may have meant."""
-    if re.fullmatch(r"[0-9]{5}(\.0+)?", word):
-        return [(_EXCEL_EPOCH + timedelta(days=int(word[:5]))).isoformat()]
-    found: list[str] = []
-    if match := re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})", word):
-        a, b, year = (int(g) for g in match.groups())
-        orders = [(year + 2000 if year < 100 else year, a, b), (year + 2000 if year < 100 else year, b, a)]
-    elif match := re.fullmatch(r"([0-9]{4})[/.-]?([0-9]{1,2})[/.-]?([0-9]{1,2})", word):
-        year, a, b = (int(g) for g in match.groups())
-        orders = [(year, a, b)]
-    else:
-        return found
-    for y, m, d in orders:
-        try:
-            found.append(date(y, m, d).isoformat())
-        except ValueError:
-            continue
-    return list(dict.fromkeys(found))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
 from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, ClassVar
 
+from kapteam.records.dates import Day, Moment
 from kapteam.records.hours import WeeklyHours, When
 from kapteam.records.identifiers import Language, Npi, Schedules, Specialty, check_dea_number, claims_six
-from kapteam.records.kinds import Choice, Count, Day, Id, Moment, Number, Text, Words, YesNo
+from kapteam.records.kinds import Choice, Count, Id, Number, Text, Words, YesNo
 from kapteam.records.problems import Misread, Problem, RosterError
 from kapteam.records.table import column, nested, record
 from kapteam.records.zones import Jurisdiction
@@ -33,7 +34,15 @@ def _ordered(table: str, first: str, last: str, record: Any) -> None:
     start, end = getattr(record, first), getattr(record, last)
     if start is not None and end is not None and end < start:
         raise RosterError(
-            [Problem(table, None, last.rstrip("_"), str(end), f"ends before it starts ({first.rstrip('_')} {start})")]
+            [
+                Problem(
+                    table,
+                    None,
+                    last.rstrip("_"),
+                    str(end),
+                    f"ends before it starts ({first.rstrip('_')} {start})",
+                )
+            ]
         )
 
 
@@ -56,7 +65,9 @@ class License:
         default="active",
     )
     independent: bool | None = column(
-        YesNo(), "holds full independent authority, where the state grants it only after a transition", default=None
+        YesNo(),
+        "holds full independent authority, where the state grants it only after a transition",
+        default=None,
     )
     issued: date | None = column(Day(), "good from this very day", example="2019-05-01", default=None)
     expires: date | None = column(Day(), "good on this very day", example="2028-04-30", default=None)
@@ -71,16 +82,31 @@ class Registration:
 
     table: ClassVar[str] = "registrations"
 
-    practitioner: str | None = column(Id(), "whose it is; or leave it blank and name a site", kw_only=True, example="ines", default=None)
-    site: str | None = column(Id(), "the hospital or clinic whose it is; or leave it blank and name a person", kw_only=True, default=None)
-    issuer: str = column(
-        Choice("dea", "state"), "the DEA, or the state's own controlled-substance registration", default="dea", kw_only=True
+    practitioner: str | None = column(
+        Id(), "whose it is; or leave it blank and name a site", kw_only=True, example="ines", default=None
     )
-    at_site: str | None = column(Id(), "the place of business where a person's is registered", kw_only=True, default=None)
+    site: str | None = column(
+        Id(),
+        "the hospital or clinic whose it is; or leave it blank and name a person",
+        kw_only=True,
+        default=None,
+    )
+    issuer: str = column(
+        Choice("dea", "state"),
+        "the DEA, or the state's own controlled-substance registration",
+        default="dea",
+        kw_only=True,
+    )
+    at_site: str | None = column(
+        Id(), "the place of business where a person's is registered", kw_only=True, default=None
+    )
     jurisdiction: str = column(Jurisdiction(), "where it is valid", needed=True, example="NY")
     number: str | None = column(Text(), "a DEA number's check digit must fit", example="FP1234563", default=None)
     schedules: Sequence[str] | None = column(
-        Schedules(), "nothing means unknown; ketamine is 3N, which 3 (narcotics) does not hold", example="2 2N 3 3N 4 5", default=None
+        Schedules(),
+        "nothing means unknown; ketamine is 3N, which 3 (narcotics) does not hold",
+        example="2 2N 3 3N 4 5",
+        default=None,
     )
     issued: date | None = column(Day(), "good from this very day", default=None)
     expires: date | None = column(Day(), "good on this very day", example="2028-01-31", default=None)
@@ -95,7 +121,15 @@ class Registration:
                     raise RosterError([Problem(self.table, None, "number", self.number, error.expected)]) from None
             if claims_six(self.schedules):
                 raise RosterError(
-                    [Problem(self.table, None, "schedules", "6", "the DEA has no Schedule VI: is this a state's (issuer)?")]
+                    [
+                        Problem(
+                            self.table,
+                            None,
+                            "schedules",
+                            "6",
+                            "the DEA has no Schedule VI: is this a state's (issuer)?",
+                        )
+                    ]
                 )
 
 
@@ -110,12 +144,19 @@ class Coverage:
     carrier: str = column(Text(), "the insurer, by the name used everywhere", needed=True, example="Acorn Mutual")
     ketamine: bool | None = column(YesNo(), "whether the policy or its rider covers KAP", example="yes", default=None)
     presence: str | None = column(
-        Choice(*reversed(PRESENCE)), "how much of the session the prescriber must be on site for", example="throughout", default=None
+        Choice(*reversed(PRESENCE)),
+        "how much of the session the prescriber must be on site for",
+        example="throughout",
+        default=None,
     )
     same_site: bool | None = column(YesNo(), "whether both must be at the same site", default=None)
     in_clinic_only: bool | None = column(YesNo(), "whether the session must be in a clinic or hospital", default=None)
-    specialties: Sequence[str] | None = column(Words(Specialty()), "the specialties it covers, if it names any", default=None)
-    max_concurrent_sessions: int | None = column(Count(), "how many sessions at once it allows", unit="sessions", default=None)
+    specialties: Sequence[str] | None = column(
+        Words(Specialty()), "the specialties it covers, if it names any", default=None
+    )
+    max_concurrent_sessions: int | None = column(
+        Count(), "how many sessions at once it allows", unit="sessions", default=None
+    )
     effective: date | None = column(Day(), "good from this very day", example="2026-01-01", default=None)
     expires: date | None = column(Day(), "good on this very day", example="2026-12-31", default=None)
 
@@ -132,7 +173,9 @@ class Training:
     practitioner: str = column(Id(), "who was trained", needed=True, default=None, kw_only=True, example="ana")
     kind: str = column(Choice(*TRAINING), "what it was", needed=True, example="kap")
     name: str | None = column(Text(), "the programme, or the modality", example="KAP Training Cohort", default=None)
-    hours: Decimal | None = column(Number(0, 100_000), "nothing means unknown", unit="hours", example="41", default=None)
+    hours: Decimal | None = column(
+        Number(0, 100_000), "nothing means unknown", unit="hours", example="41", default=None
+    )
     practicum: bool | None = column(YesNo(), "whether it had a practicum", example="yes", default=None)
     completed: date | None = column(Day(), "good from this very day", example="2024-06-01", default=None)
     expires: date | None = column(Day(), "good on this very day", default=None)
@@ -152,7 +195,8 @@ class Hours:
     when: WeeklyHours | None = column(
         When(),
         "nothing: they work there, but nobody wrote down when; a night is written as two ranges",
-        example="Mon-Thu 09:00-17:00; Fri 09:00-13:00", default=None
+        example="Mon-Thu 09:00-17:00; Fri 09:00-13:00",
+        default=None,
     )
     from_: date | None = column(Day(), "from this very day", default=None)
     until: date | None = column(Day(), "until this very day", default=None)
@@ -172,13 +216,25 @@ class Absence:
     end: date = column(Moment(), "the last day away, or the moment of return", needed=True, example="2027-01-01")
 
     def __attrs_post_init__(self) -> None:
-        if _is_time(self.start) and _is_time(self.end):
-            if self.end <= self.start:
+        end = Moment().show(self.end)
+        if isinstance(self.end, datetime):
+            # A moment of return is no part of the absence: at midnight of its first day nobody was away.
+            if self.end <= datetime.combine(self.start, _clock(self.start)):
                 raise RosterError(
-                    [Problem(self.table, None, "end", str(self.end), f"is not after the start ({self.start})")]
+                    [
+                        Problem(
+                            self.table,
+                            None,
+                            "end",
+                            end,
+                            f"is not after the start ({Moment().show(self.start)})",
+                        )
+                    ]
                 )
-        elif _day(self.end) < _day(self.start):
-            raise RosterError([Problem(self.table, None, "end", str(self.end), f"is before the start ({self.start})")])
+        elif self.end < _day(self.start):
+            raise RosterError(
+                [Problem(self.table, None, "end", end, f"is before the start ({Moment().show(self.start)})")]
+            )
 
 
 @record
@@ -187,10 +243,19 @@ class Agreement:
 
     table: ClassVar[str] = "agreements"
 
-    practitioner: str = column(Id(), "who needs it: the nurse practitioner, the associate, the one who is mentored", needed=True, default=None, kw_only=True, example="ana")
+    practitioner: str = column(
+        Id(),
+        "who needs it: the nurse practitioner, the associate, the one who is mentored",
+        needed=True,
+        default=None,
+        kw_only=True,
+        example="ana",
+    )
     with_: str = column(Id(), "the other one: the physician, the supervisor, the mentor", needed=True, example="ines")
     kind: str = column(Choice(*AGREEMENTS), "what it is", needed=True, example="collaboration")
-    jurisdiction: str | None = column(Jurisdiction(), "where it holds; nothing means everywhere", example="NY", default=None)
+    jurisdiction: str | None = column(
+        Jurisdiction(), "where it holds; nothing means everywhere", example="NY", default=None
+    )
     effective: date | None = column(Day(), "good from this very day", default=None)
     expires: date | None = column(Day(), "good on this very day", default=None)
 
@@ -230,7 +295,9 @@ class Practitioner:
         Specialty(), "a name such as psychiatry or psychiatric_nursing, or a NUCC taxonomy code", default=None
     )
     roles: Sequence[str] | None = column(
-        Words(Choice(*ROLES)), "what the person is willing to do; nothing: all that their licences allow", default=None
+        Words(Choice(*ROLES)),
+        "what the person is willing to do; nothing: all that their licences allow",
+        default=None,
     )
     modalities: Sequence[str] | None = column(
         Words(Text()), "nothing means unknown", example="internal_family_systems;emdr", default=None
@@ -240,17 +307,22 @@ class Practitioner:
     max_sessions_per_day: int | None = column(Count(), "in any role", unit="sessions", default=None)
     max_concurrent_sessions: int = column(Count(), "as prescriber, at once", default=1, unit="sessions")
     max_concurrent_dosing: int | None = column(
-        Count(), "as prescriber: of those, how many at once in their dosing part", unit="sessions", default=None
+        Count(),
+        "as prescriber: of those, how many at once in their dosing part",
+        unit="sessions",
+        default=None,
     )
-    max_therapists: int | None = column(Count(), "as prescriber: partners in standing teams", unit="therapists", default=None)
+    max_therapists: int | None = column(
+        Count(), "as prescriber: partners in standing teams", unit="therapists", default=None
+    )
 
-    licenses: Sequence[License] = nested(default=(), kw_only=True)
-    registrations: Sequence[Registration] = nested(default=(), kw_only=True)
-    coverage: Sequence[Coverage] = nested(default=(), kw_only=True)
-    training: Sequence[Training] = nested(default=(), kw_only=True)
-    hours: Sequence[Hours] = nested(default=(), kw_only=True)
-    absences: Sequence[Absence] = nested(default=(), kw_only=True)
-    agreements: Sequence[Agreement] = nested(default=(), kw_only=True)
+    licenses: Sequence[License] = nested(License, default=(), kw_only=True)
+    registrations: Sequence[Registration] = nested(Registration, default=(), kw_only=True)
+    coverage: Sequence[Coverage] = nested(Coverage, default=(), kw_only=True)
+    training: Sequence[Training] = nested(Training, default=(), kw_only=True)
+    hours: Sequence[Hours] = nested(Hours, default=(), kw_only=True)
+    absences: Sequence[Absence] = nested(Absence, default=(), kw_only=True)
+    agreements: Sequence[Agreement] = nested(Agreement, default=(), kw_only=True)
 
     @property
     def label(self) -> str:
@@ -258,8 +330,8 @@ class Practitioner:
         return self.name or self.practitioner
 
 
-def _is_time(moment: date) -> bool:
-    return isinstance(moment, datetime)
+def _clock(moment: date) -> time:
+    return moment.time() if isinstance(moment, datetime) else time()
 
 
 def _day(moment: date) -> date:

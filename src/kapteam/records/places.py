@@ -25,10 +25,15 @@ class Site:
     site: str = column(Id(), "the id that every other table uses", needed=True, example="hudson")
     name: str | None = column(Text(), "as people know it", kw_only=True, example="Hudson clinic", default=None)
     jurisdiction: str = column(
-        Jurisdiction(), "whose law holds; of a telehealth site, where the patient is", needed=True, example="NY"
+        Jurisdiction(),
+        "whose law holds; of a telehealth site, where the patient is",
+        needed=True,
+        example="NY",
     )
     timezone: str | None = column(
-        TimeZone(), "filled in where the state has one zone; needed in AK FL ID IN KS KY MI NE NV ND OR SD TN TX", default=None
+        TimeZone(),
+        "filled in where the state has one zone; needed in AK FL ID IN KS KY MI NE NV ND OR SD TN TX",
+        default=None,
     )
     setting: str = column(Choice(*SETTINGS), "what kind of place it is", default="clinic")
     rooms: int = column(Count(), "how many sessions fit side by side", default=1, unit="rooms")
@@ -37,14 +42,15 @@ class Site:
         "stock: the site keeps ketamine and administers it; patient: a pharmacy dispenses it to the patient",
         needed=True,
         kw_only=True,
-        example="stock", default=None
+        example="stock",
+        default=None,
     )
     address: str | None = column(Text(), "for people", kw_only=True, default=None)
     postal_code: str | None = column(Text(), "as text, so that a leading 0 stays", kw_only=True, default=None)
     latitude: Decimal | None = column(Number(-90, 90), "WGS 84", unit="degrees", kw_only=True, default=None)
     longitude: Decimal | None = column(Number(-180, 180), "WGS 84", unit="degrees", kw_only=True, default=None)
 
-    registrations: Sequence[Registration] = nested(default=(), kw_only=True)
+    registrations: Sequence[Registration] = nested(Registration, default=(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.supply is None:
@@ -53,8 +59,15 @@ class Site:
             zone = only_zone(self.jurisdiction)
             if zone is None:
                 raise RosterError(
-                    [Problem(self.table, None, "timezone", None,
-                             f"is needed in {self.jurisdiction}, which has more than one time zone")]
+                    [
+                        Problem(
+                            self.table,
+                            None,
+                            "timezone",
+                            None,
+                            f"is needed in {self.jurisdiction}, which has more than one time zone",
+                        )
+                    ]
                 )
             object.__setattr__(self, "timezone", zone)
 

@@ -10,7 +10,7 @@ import attrs
 from attrs import frozen
 
 from kapteam.records.identifiers import Specialty
-from kapteam.records.kinds import Choice, Count, Kind, Number, Text, Words, YesNo, clean
+from kapteam.records.kinds import Choice, Count, Kind, Number, Text, Words, YesNo, blank, clean
 from kapteam.records.people import PRESENCE, PROFESSIONS
 from kapteam.records.problems import Misread, Problem, RosterError, UsageError, nearest
 from kapteam.records.table import column, columns, from_mapping, record, shown
@@ -36,16 +36,16 @@ PLACE: dict[str, Kind] = {
 }  # fmt: skip
 PROFESSION: dict[str, Kind] = {
     "ketamine": Choice("yes", "no", "formulary_excludes", "limited", "unknown"),
-    "routes": Words(Choice(*ROUTES)),
+    "routes": Words(Choice(*ROUTES), in_cell=False),
     "autonomy": Choice("independent", "transition", "agreement", "unknown"),
-    "agreement_with": Words(Choice(*PROFESSIONS)),
+    "agreement_with": Words(Choice(*PROFESSIONS), in_cell=False),
     "state_registration": _YES_NO_UNKNOWN,
     "source": _SOURCE,
 }
 MODALITY: dict[str, Kind] = {"complementary": YesNo(), "trauma": YesNo(), "source": _SOURCE}
 CARRIER: dict[str, Kind] = {
     "ketamine": YesNo(), "presence": Choice(*reversed(PRESENCE)), "same_site": YesNo(), "in_clinic_only": YesNo(),
-    "specialties": Words(Specialty()), "max_concurrent_sessions": Count(), "source": _SOURCE,
+    "specialties": Words(Specialty(), in_cell=False), "max_concurrent_sessions": Count(), "source": _SOURCE,
 }  # fmt: skip
 
 
@@ -71,8 +71,15 @@ class Protocol:
     def __attrs_post_init__(self) -> None:
         if self.dosing_minutes > self.session_minutes:
             raise RosterError(
-                [Problem("practice", None, "dosing_minutes", str(self.dosing_minutes),
-                         f"is more than session_minutes ({self.session_minutes})")]
+                [
+                    Problem(
+                        "practice",
+                        None,
+                        "dosing_minutes",
+                        str(self.dosing_minutes),
+                        f"is more than session_minutes ({self.session_minutes})",
+                    )
+                ]
             )
 
 
@@ -87,10 +94,13 @@ class Thresholds:
     table: ClassVar[str] = "practice"
 
     kap_training_hours: Decimal = column(
-        Number(0, 100_000), "kapteam's own reading of 'more than a weekend course'", default=Decimal(16), unit="hours"
+        Number(0, 100_000),
+        "kapteam's own reading of 'more than a weekend course'",
+        default=Decimal(16),
+        unit="hours",
     )
     kap_programmes: Sequence[str] = column(
-        Words(Text()), "names of trainings that are enough by themselves", default=()
+        Words(Text(), in_cell=False), "names of trainings that are enough by themselves", default=()
     )
 
 
@@ -141,6 +151,11 @@ class Practice:
         ------
         RosterError
             With every unknown key, section and value.
+
+        Examples
+        --------
+        >>> Practice.of({"protocol": {"session_minutes": 150}}).protocol.session_minutes
+        150
         """
         reader = _Reader(source)
         practice = reader.practice(data)
@@ -193,15 +208,16 @@ class _Reader:
 
     def practice(self, data: Mapping[str, Any]) -> Practice:
         known = {
-            "protocol", "protocols", "rules", "thresholds", "weights", "federal", "jurisdictions", "modalities", "carriers",
+            "protocol", "protocols", "rules", "thresholds", "weights", "federal", "jurisdictions", "modalities",
+            "carriers",
         }  # fmt: skip
-        for name in sorted(data.keys() - known):
+        for name in sorted(map(str, data.keys() - known)):
             self.problem(name, None, "there is no such section", nearest(name, known))
         sections = {name: self.section(name, data.get(name, {})) for name in sorted(known)}
         protocol = self.record(Protocol, "protocol", sections["protocol"]) or Protocol()
         return Practice(
             protocol=protocol,
-            protocols={clean(n): p for n, p in self.protocols(protocol, sections["protocols"])},
+            protocols=dict(self.protocols(protocol, sections["protocols"])),
             rules=self.values("rules", sections["rules"], Choice(*SEVERITIES)),
             thresholds=self.record(Thresholds, "thresholds", sections["thresholds"]) or Thresholds(),
             weights=self.weights(sections["weights"]),
@@ -222,23 +238,36 @@ class _Reader:
         self.problem(key, value, f"expected a section [{key}], not a single value")
         return {}
 
+    def sections(self, key: str, sections: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Each section of a house's own name: the name, trimmed, its key and what is in it."""
+        seen: set[str] = set()
+        for written, values in sections.items():
+            name = clean(str(written))
+            if not name or name in seen:
+                self.problem(f"{key}.{written}", None, "the name stands twice" if name else "expected a name")
+            seen.add(name)
+            yield name, f"{key}.{written}", self.section(f"{key}.{written}", values)
+
     def record(self, kind: type, key: str, values: Mapping[str, Any]) -> Any:
         known = [c.name for c in columns(kind)]
-        for name in sorted(values.keys() - set(known)):
-            self.problem(f"{key}.{name}", values[name], "there is no such key", nearest(name, known))
-        record, problems = from_mapping(kind, values, source=self.source)
+        for name in sorted(values.keys() - set(known), key=str):
+            self.problem(f"{key}.{name}", values[name], "there is no such key", nearest(str(name), known))
+        record, problems = from_mapping(kind, values, self.source)
         self.problems += [attrs.evolve(p, column=f"{key}.{p.column}") for p in problems]
         return record
 
     def protocols(self, default: Protocol, sections: Mapping[str, Any]) -> Iterator[tuple[str, Protocol]]:
-        for name, values in sections.items():
-            key = f"protocols.{name}"
-            own = self.section(key, values)
-            for other in sorted(own.keys() - set(OWN_KEYS)):
-                self.problem(f"{key}.{other}", own[other], "a kind of session has no such key", nearest(other, OWN_KEYS))
+        for name, key, own in self.sections("protocols", sections):
+            for other in sorted(own.keys() - set(OWN_KEYS), key=str):
+                self.problem(
+                    f"{key}.{other}",
+                    own[other],
+                    "a kind of session has no such key",
+                    nearest(str(other), OWN_KEYS),
+                )
             base = {c.name: getattr(default, c.attribute) for c in columns(Protocol)}
             written = {k: v for k, v in own.items() if k in OWN_KEYS}
-            record, problems = from_mapping(Protocol, {**base, **written}, source=self.source)
+            record, problems = from_mapping(Protocol, {**base, **written}, self.source)
             self.problems += [attrs.evolve(p, column=f"{key}.{p.column}") for p in problems]
             if record is not None:
                 yield name, record
@@ -246,15 +275,17 @@ class _Reader:
     def values(self, key: str, section: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
         read: dict[str, Any] = {}
         for name, value in section.items():
+            if blank(value):
+                continue
             try:
-                read[clean(name)] = kind.parse(value)
+                read[clean(str(name))] = kind.parse(value)
             except Misread as error:
                 self.problem(f"{key}.{name}", value, error.expected, error.nearest)
         return read
 
     def weights(self, section: Mapping[str, Any]) -> dict[str, int]:
-        for name in sorted(section.keys() - WEIGHTS.keys()):
-            self.problem(f"weights.{name}", section[name], "there is no such term", nearest(name, WEIGHTS))
+        for name in sorted(section.keys() - WEIGHTS.keys(), key=str):
+            self.problem(f"weights.{name}", section[name], "there is no such term", nearest(str(name), WEIGHTS))
         known = {k: v for k, v in section.items() if k in WEIGHTS}
         return {**WEIGHTS, **self.values("weights", known, Count())}
 
@@ -262,9 +293,9 @@ class _Reader:
         read: dict[str, Any] = {}
         for name, value in section.items():
             if name not in kinds:
-                self.problem(f"{key}.{name}", value, "there is no such key here", nearest(name, kinds))
+                self.problem(f"{key}.{name}", value, "there is no such key here", nearest(str(name), kinds))
                 continue
-            if value in ("", [], None):
+            if blank(value):
                 continue
             try:
                 read[name] = kinds[name].parse(value)
@@ -273,28 +304,31 @@ class _Reader:
         return read
 
     def named(self, key: str, sections: Mapping[str, Any], kinds: Mapping[str, Kind]) -> dict[str, Section]:
-        return {
-            clean(name): self.keys(f"{key}.{name}", self.section(f"{key}.{name}", values), kinds)
-            for name, values in sections.items()
-        }
+        return {name: self.keys(where, own, kinds) for name, where, own in self.sections(key, sections)}
 
     def jurisdictions(self, sections: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Section]]:
         for place, values in sections.items():
             key = f"jurisdictions.{place}"
             if place not in JURISDICTIONS:
-                self.problem(key, None, "expected a USPS code of a state or DC", nearest(place, JURISDICTIONS))
+                self.problem(key, None, "expected a USPS code of a state or DC", nearest(str(place), JURISDICTIONS))
                 continue
             section = self.section(key, values)
             whole = {k: v for k, v in section.items() if not isinstance(v, Mapping)}
             yield (place, ""), self.keys(key, whole, PLACE)
-            for profession in sorted(section.keys() - whole.keys()):
+            for profession in sorted(section.keys() - whole.keys(), key=str):
                 if profession not in (*MID_LEVEL, "physician"):
-                    self.problem(f"{key}.{profession}", None, "expected a prescribing profession",
-                                 nearest(profession, MID_LEVEL))
+                    self.problem(
+                        f"{key}.{profession}",
+                        None,
+                        "expected a prescribing profession",
+                        nearest(str(profession), MID_LEVEL),
+                    )
                     continue
-                known = PROFESSION if profession != "physician" else {
-                    k: PROFESSION[k] for k in ("state_registration", "source")
-                }
+                known = (
+                    PROFESSION
+                    if profession != "physician"
+                    else {k: PROFESSION[k] for k in ("state_registration", "source")}
+                )
                 yield (place, profession), self.keys(f"{key}.{profession}", section[profession], known)
 
 
@@ -308,4 +342,3 @@ def _changed(record: Any, default: Any) -> dict[str, Any]:
 
 def _plain(kinds: Mapping[str, Kind], section: Section) -> dict[str, Any]:
     return {k: v if isinstance(v, bool) else kinds[k].plain(v) for k, v in section.items()}
-

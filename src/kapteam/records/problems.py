@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 Level = Literal["error", "warning"]
+
+_LONGEST = 200  # characters: nothing that long is a mistyped name, and comparing it would take long
 
 
 class KapteamError(Exception):
@@ -34,6 +37,11 @@ class Misread(ValueError):
         super().__init__(expected)
         self.expected = expected
         self.nearest = tuple(nearest)
+
+
+def _sayable(text: str) -> str:
+    """Text that any output can encode: half a surrogate pair, which JSON may hold, is shown as its escape."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 @frozen
@@ -62,13 +70,13 @@ class Problem:
         An error stops every answer; a warning is said and goes on.
     """
 
-    table: str
+    table: str = field(converter=_sayable)
     row: int | None
-    column: str | None
-    value: str | None
-    expected: str
+    column: str | None = field(converter=optional(_sayable))
+    value: str | None = field(converter=optional(_sayable))
+    expected: str = field(converter=_sayable)
     nearest: tuple[str, ...] = ()
-    source: str = ""
+    source: str = field(default="", converter=_sayable)
     also: int | None = None
     level: Level = "error"
 
@@ -108,21 +116,21 @@ class RosterError(KapteamError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         found = tuple(problems)
-        self.problems = tuple(p for p in found if p.level == "error") + tuple(
-            p for p in found if p.level == "warning"
-        )
+        self.problems = tuple(p for p in found if p.level == "error") + tuple(p for p in found if p.level == "warning")
         super().__init__(summary(self.problems))
 
 
 def summary(problems: Iterable[Problem], show: int = 20) -> str:
     """The first problems, a line each, and how many more there are."""
-    lines = [str(p) for p in problems]
-    more = len(lines) - show
-    return "\n".join(lines[:show] + ([f"... and {more} more"] if more > 0 else []))
+    found = list(problems)
+    more = len(found) - show
+    return "\n".join([str(p) for p in found[:show]] + ([f"... and {more:,} more"] if more > 0 else []))
 
 
 def nearest(value: str, known: Iterable[str], count: int = 1, cutoff: float = 0.6) -> tuple[str, ...]:
     """The known values closest to ``value``, capitals aside; empty where none is close."""
+    if len(value) > _LONGEST:
+        return ()
     by_folded = {k.casefold(): k for k in known}
     close = difflib.get_close_matches(value.casefold(), by_folded, n=count, cutoff=cutoff)
     return tuple(by_folded[c] for c in close)

@@ -26,6 +26,7 @@ from kapteam.records.people import (
 from kapteam.records.places import Demand, Site
 from kapteam.records.practice import Practice
 from kapteam.records.problems import Problem, RosterError
+from kapteam.records.table import check_rows
 
 #: The class of each table's rows, in the order of the format.
 TABLES: Mapping[str, type] = MappingProxyType(
@@ -108,6 +109,8 @@ class Roster:
             "hours": list(hours), "absences": list(absences), "agreements": list(agreements), "ties": list(ties),
             "demand": list(demand),
         }  # fmt: skip
+        for name, rows in tables.items():
+            check_rows(TABLES[name], rows)
         _flatten(tables)
         if practice is None:
             practice = Practice()
@@ -117,7 +120,9 @@ class Roster:
         if any(p.level == "error" for p in problems):
             raise RosterError(problems)
         self.__attrs_init__(
-            **{name: tuple(rows) for name, rows in tables.items()}, practice=practice, warnings=tuple(problems)
+            **{name: tuple(rows) for name, rows in tables.items()},
+            practice=practice,
+            warnings=tuple(problems),
         )
 
     def __repr__(self) -> str:

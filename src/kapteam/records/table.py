@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast, dataclass_transform
 
@@ -77,9 +77,22 @@ def column(
     )
 
 
-def nested(*, default: Any, kw_only: bool) -> Any:
+def nested(of: type, *, default: Any, kw_only: bool) -> Any:
     """Declare an attribute that holds rows of another table, given where a roster is built in code."""
-    return attrs.field(default=default, converter=tuple, kw_only=kw_only)
+
+    def convert(rows: Any) -> tuple[Any, ...]:
+        found = (rows,) if isinstance(rows, of) else tuple(rows)
+        check_rows(of, found)
+        return found
+
+    return attrs.field(default=default, converter=convert, kw_only=kw_only)
+
+
+def check_rows(of: type, rows: Iterable[Any]) -> None:
+    """Raise TypeError where a row is of another class than its table's."""
+    for row in rows:
+        if not isinstance(row, of):
+            raise TypeError(f"expected {of.__name__} in {table_of(of)}, not {type(row).__name__}: {row!r}")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(column, nested))
@@ -96,7 +109,9 @@ def columns(record: type) -> tuple[Column, ...]:
 @cache
 def _columns(record: Hashable) -> tuple[Column, ...]:
     return tuple(
-        Column(a.name.rstrip("_"), a.name, *a.metadata[_KEY]) for a in attrs.fields(cast(type, record)) if _KEY in a.metadata
+        Column(a.name.rstrip("_"), a.name, *a.metadata[_KEY])
+        for a in attrs.fields(cast(type, record))
+        if _KEY in a.metadata
     )
 
 
@@ -123,46 +138,75 @@ def plain_cells(record: Any) -> dict[str, Any]:
 
 def shown(cell: Cell) -> str:
     """A cell as an error message repeats it."""
-    return cell if isinstance(cell, str) else "; ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else str(cell)
+    if isinstance(cell, (list, tuple)):
+        return "; ".join(map(str, cell))
+    return cell if isinstance(cell, str) else str(cell)
 
 
-def from_mapping(record: type, values: Mapping[str, Cell], **place: Any) -> tuple[Any, list[Problem]]:
-    """A record from named cells, or None and every problem with them.
+def built(record: type, read: Mapping[str, Any], *, check: bool = True) -> Any:
+    """A record of values, by attribute, that their kinds have read already: nothing is read twice.
 
-    ``place`` goes to each :class:`Problem` (``row``, ``source``).
+    Parameters
+    ----------
+    record : type
+    read : mapping
+        What is not in it has its default.
+    check : bool
+        Whether the values are checked against one another (dates that end before they start).
+
+    Raises
+    ------
+    RosterError
+        As the record's own constructor, but for the reading of each value.
     """
+    row: Any = object.__new__(record)
+    for attribute, default in _defaults(record):
+        object.__setattr__(row, attribute, read.get(attribute, default))
+    if check and (checked := getattr(row, "__attrs_post_init__", None)) is not None:
+        checked()
+    return row
+
+
+@cache
+def _defaults(record: Hashable) -> tuple[tuple[str, Any], ...]:
+    fields = attrs.fields(cast("type", record))
+    return tuple((a.name, None if a.default is attrs.NOTHING else a.default) for a in fields)
+
+
+def from_mapping(record: type, values: Mapping[str, Cell], source: str = "") -> tuple[Any, list[Problem]]:
+    """A record from named cells, or None and every problem with them."""
     problems: list[Problem] = []
     read: dict[str, Any] = {}
     for c in columns(record):
         cell = values.get(c.name)
         if blank(cell):
-            if c.needed:
-                problems.append(Problem(table_of(record), place.get("row"), c.name, None,
-                                        f"is needed: {c.kind.expected}", source=place.get("source", "")))
             continue
         try:
             read[c.attribute] = c.kind.parse(cell)
         except Misread as error:
-            problems.append(Problem(table_of(record), place.get("row"), c.name, shown(cell), error.expected,
-                                    error.nearest, place.get("source", "")))
+            problems.append(Problem(table_of(record), None, c.name, shown(cell), error.expected, error.nearest, source))
     if problems:
         return None, problems
     try:
-        return record(**read), []
+        return built(record, read), []
     except RosterError as error:
-        return None, [attrs.evolve(p, row=place.get("row"), source=place.get("source", "")) for p in error.problems]
+        return None, [attrs.evolve(p, source=source) for p in error.problems]
 
 
 def _value(record: type, declared: Any, value: Cell) -> Any:
     """What a record built in code holds: the same reading, the same error, as a file's cell."""
-    kind, _, needed, default, _, _ = declared.metadata[_KEY]
+    kind, _, _, default, _, _ = declared.metadata[_KEY]
+    name = declared.name.rstrip("_")
+    if hasattr(value, "dtype") and hasattr(value, "tolist"):
+        value = value.tolist()  # NumPy's numbers and arrays, as a data frame gives them
     if blank(value):
         # A needed owner (a licence's practitioner) may come later, from the record that it is nested in.
+        if declared.default is attrs.NOTHING:
+            raise RosterError([Problem(table_of(record), None, name, None, f"is needed: {kind.expected}")])
         return default
     try:
         return kind.parse(value)
     except Misread as error:
-        name = declared.name.rstrip("_")
         raise RosterError(
             [Problem(table_of(record), None, name, shown(value), error.expected, error.nearest)]
         ) from None

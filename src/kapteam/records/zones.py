@@ -50,6 +50,7 @@ class Jurisdiction(Choice):
         self.expected = "a USPS code of a state or DC, such as NY"
 
     def read(self, text: str) -> str:
+        """A code; a state's whole name is answered with its code."""
         by_name = {name.casefold(): code for code, (name, _) in JURISDICTIONS.items()}
         if code := by_name.get(clean(text).casefold()):
             raise Misread(f"expected {self.expected}", [code])
@@ -60,7 +61,8 @@ class Jurisdiction(Choice):
 def _known_zones() -> frozenset[str]:
     from zoneinfo import available_timezones  # walks the whole database: only when a zone is to be checked
 
-    return frozenset(available_timezones())
+    # Names of no place: what this very machine is set to, and the database's placeholder.
+    return frozenset(available_timezones()) - {"localtime", "Factory", "posixrules"}
 
 
 class TimeZone(Kind):
@@ -69,12 +71,16 @@ class TimeZone(Kind):
     expected = "an IANA time zone such as America/Denver"
 
     def read(self, text: str) -> str:
+        """A name of the IANA database, as written."""
         zone = clean(text)
         if zone not in _common_zones() and zone not in _known_zones():
             common = {"eastern": _E, "et": _E, "est": _E, "edt": _E, "central": _C, "ct": _C, "cst": _C,
                       "mountain": _M, "mt": _M, "mst": _M, "pacific": _P, "pt": _P, "pst": _P}  # fmt: skip
             meant = common.get(zone.casefold().removesuffix(" time"))
-            raise Misread(f"expected {self.expected}", [meant] if meant else nearest(zone, _known_zones()))
+            raise Misread(
+                f"expected {self.expected}",
+                [meant] if meant else nearest(zone.replace(" ", "_"), _known_zones()),
+            )
         return zone
 
 

@@ -1,0 +1,155 @@
+"""Judging every candidate link: the rules over columns, against the same rules in a plain Python loop."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter, process_time
+
+from instances import DAY, million_links, roster
+from plain import Plain, PlainLink
+from rows import Row, times_faster
+from timing import Times
+
+from kapteam.columns.facts import Facts, compile_facts
+from kapteam.columns.logic import WORDS
+from kapteam.columns.policies import policies
+from kapteam.columns.trainings import trainings
+from kapteam.network.candidates import candidate_pairs
+from kapteam.network.judge import judge_pairs
+from kapteam.network.links import Links
+from kapteam.records.roster import Roster
+from kapteam.rules.rulebook import OWN, Rulebook
+
+#: Links that the plain loop judges at most, at sites drawn at random; its time is scaled to all of them.
+SAMPLE = 10_000
+_GOAL_SECONDS, _GOAL_BYTES = 2.0, 1e9
+
+
+def measured(sizes: list[int], seeds: int, repeats: int) -> Iterator[Row]:
+    """The rows of each size, and those of a million links."""
+    for people in sizes:
+        rosters = [roster(people, seed) for seed in range(seeds)]
+        yield from _compared(f"{people:,} people", rosters, repeats if people <= 10_000 else 2)
+    yield from _compared("a million links", [million_links()], min(3, repeats))
+    yield _alone(repeats)
+
+
+def compiled(of: Roster) -> Facts:
+    """The roster as arrays, with the tables that rules read by person."""
+    facts = compile_facts(of, DAY)
+    for role in ("prescriber", "therapist"):
+        policies(facts, role)
+    trainings(facts)
+    return facts
+
+
+def judged_from(facts: Facts) -> Links:
+    """What is left to do on compiled facts: candidates, rules, verdicts and points."""
+    links = Links(judge_pairs(candidate_pairs(facts), Rulebook.of(facts.roster.practice)))
+    assert len(links.verdicts) == len(links.points) == len(links.pairs.weekly_sessions)
+    return links
+
+
+def _compared(name: str, rosters: list[Roster], repeats: int) -> Iterator[Row]:
+    times, counts, same = Times(), [], []
+    loops = {"from scratch": False, "remembering people": True}
+    judged_from(compiled(rosters[0]))  # so that no turn pays for reading the law packs
+    for of in rosters:
+        count = len(judged_from(compiled(of)))
+        counts.append(count)
+        for _ in range(repeats):
+            compiling = times.turns({"compile": lambda of=of: compiled(of)}, 1)
+            links = times.turns({"judge": lambda facts=compiling["compile"]: judged_from(facts)}, 1)["judge"]
+            times.add("kapteam", times["compile"][-1] + times["judge"][-1])
+            found = {}
+            for loop, remember in loops.items():
+                seconds, found[loop] = _plain(of, count, remember=remember)
+                times.add(loop, seconds)
+        same += [_agree(links, plain) for plain in found.values()]
+    count, seconds = round(median(counts)), times.median("kapteam")
+    share = times.median("compile") / seconds
+    parts = f" ({share:.0%} on the roster, {1 - share:.0%} on its links)"
+    for loop in loops:
+        other = times.median(loop)
+        yield Row(
+            what=f"judge {len(OWN)} rules{parts if loop == 'from scratch' else ''}",
+            instance=name,
+            links=count,
+            seconds=seconds,
+            beside=f"plain Python, {loop}{' (sampled)' if count > SAMPLE else ''}",
+            other=other,
+            ratio=times_faster(seconds, other),
+            same="yes" if all(same) else "**no**",
+        )
+
+
+def _plain(of: Roster, count: int, *, remember: bool) -> tuple[float, list[PlainLink]]:
+    """Seconds that the loop needs for all links, and what it found; of a large roster scaled from a sample."""
+    sites = sorted(of.places)
+    Random(0).shuffle(sites)
+    begin = perf_counter()
+    plain = Plain(of, DAY, remember=remember)
+    ready = perf_counter()
+    found = list(islice((link for site in sites for link in plain.at(site)), SAMPLE))
+    spent = perf_counter() - ready
+    return ready - begin + spent * count / len(found), found
+
+
+def _agree(links: Links, plain: list[PlainLink]) -> bool:
+    facts, pairs = links.facts, links.pairs
+    key = (pairs.site * len(facts.people) + pairs.prescriber_person) * len(facts.people) + pairs.therapist_person
+    row_of = {k: row for row, k in enumerate(key.tolist())}
+    for link in plain:
+        site, a, b = facts.place(link.site), facts.person(link.prescriber), facts.person(link.therapist)
+        own = links.link(row_of[(site * len(facts.people) + a) * len(facts.people) + b])
+        if (own.verdict, own.points, own.weekly_sessions) != (
+            WORDS[link.verdict],
+            link.points,
+            link.weekly_sessions,
+        ):
+            return False
+    return len(plain) == min(len(links), SAMPLE)
+
+
+def _alone(repeats: int) -> Row:
+    """The million links in a fresh process: processor seconds, so of one core, and the greatest memory it ever held."""
+    runs = [
+        json.loads(subprocess.run([sys.executable, __file__], check=True, capture_output=True, text=True).stdout)
+        for _ in range(max(1, repeats // 2))
+    ]
+    seconds, memory = median(r["cpu"] for r in runs), max(r["peak"] for r in runs)
+    return Row(
+        what=f"judge {len(OWN)} rules, fresh process, one core: {memory / 1e6:,.0f} MB at most",
+        instance="a million links",
+        links=runs[0]["links"],
+        seconds=seconds,
+        beside=f"the roster's records alone: {runs[0]['before'] / 1e6:,.0f} MB",
+        goal="under 2 s and 1 GB",
+        met=seconds < _GOAL_SECONDS and memory < _GOAL_BYTES,
+    )
+
+
+def _peak() -> int:
+    """The most bytes that this process ever held at once."""
+    status = Path("/proc/self/status")
+    if status.exists():  # the kernel's ru_maxrss would begin at the parent's
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+if __name__ == "__main__":
+    _of = million_links()
+    _before = _peak()
+    _begin = process_time()
+    _links = judged_from(compiled(_of))
+    print(json.dumps({"cpu": process_time() - _begin, "peak": _peak(), "before": _before, "links": len(_links)}))

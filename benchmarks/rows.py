@@ -1,0 +1,104 @@
+"""What a benchmark reports: one row a comparison, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+PACKAGES = ("kapteam", "numpy", "ortools", "networkx", "scipy", "matching", "attrs")
+
+
+@frozen(kw_only=True)
+class Row:
+    """One comparison.
+
+    Attributes
+    ----------
+    what, instance : str
+    links : int or None
+        Of the instance: those judged, or those that may be used.
+    seconds : float or None
+        kapteam's own median.
+    beside : str
+        What it is measured against.
+    other : float or None
+        The median of that.
+    ratio : str
+        Of the two, in words.
+    same : str
+        Whether the answers agree: ``yes``, ``no``, or what differs.
+    goal : str
+    met : bool or None
+    """
+
+    what: str
+    instance: str
+    links: int | None = None
+    seconds: float | None = None
+    beside: str = ""
+    other: float | None = None
+    ratio: str = ""
+    same: str = ""
+    goal: str = ""
+    met: bool | None = None
+
+
+def times_faster(seconds: float, other: float) -> str:
+    """``12x faster`` or ``1.5x slower``."""
+    return f"{_short(other / seconds)}x faster" if other >= seconds else f"{_short(seconds / other)}x slower"
+
+
+def times_as_long(seconds: float, other: float) -> str:
+    """``1.26x``: how many times as long kapteam takes."""
+    return f"{seconds / other:.2f}x"
+
+
+def machine() -> dict[str, Any]:
+    """What a reader has to know of where this ran."""
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+    }
+
+
+def as_markdown(rows: Iterable[Row], seeds: int) -> str:
+    """The table, with a line on the machine below."""
+    lines = [
+        "| what | instance | links | kapteam | beside | takes | ratio | same answer | goal |",
+        "|---|---|--:|--:|---|--:|--:|---|---|",
+    ]
+    for row in rows:
+        goal = row.goal + ("" if row.met is None else ": met" if row.met else ": **missed**")
+        cells = (
+            row.what, row.instance, "" if row.links is None else f"{row.links:,}", _time(row.seconds), row.beside,
+            _time(row.other), row.ratio, row.same, goal,
+        )  # fmt: skip
+        lines.append("| " + " | ".join(cells) + " |")
+    of = machine()
+    cores, versions = of.pop("cores"), ", ".join(f"{name} {number}" for name, number in of.items())
+    lines += ["", f"{cores} cores; {versions}. Medians over {seeds} seed{'s' * (seeds != 1)}, taken in turns."]
+    return "\n".join(lines)
+
+
+def as_json(rows: Iterable[Row], seeds: int) -> str:
+    """The same as a JSON document; times in seconds."""
+    document = {"machine": machine(), "seeds": seeds, "rows": [attrs.asdict(row) for row in rows]}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"

@@ -1,0 +1,69 @@
+"""Every benchmark in one run: ``python benchmarks/run.py`` prints one Markdown table.
+
+Read the ratios; seconds depend on the machine and on what else it is doing.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_pool, "1")  # everything is measured on one core; to be set before NumPy loads
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import command
+import judging
+import teams
+from rows import Row, as_json, as_markdown
+
+SIZES, QUICK_SIZES = [40, 1_000, 10_000, 100_000], [40, 1_000, 10_000]
+PARTS = ("judging", "teams", "command")
+
+
+def main() -> None:
+    """Run what was asked for, print the table, and write it where that was asked for."""
+    asked = _arguments()
+    sizes = asked.sizes or (QUICK_SIZES if asked.quick else SIZES)
+    seeds = 1 if asked.quick else 3
+    begin, found = perf_counter(), []
+    for row in _measured(asked.only or list(PARTS), sizes, seeds, quick=asked.quick):
+        found.append(row)
+        print(f"{perf_counter() - begin:5.0f} s  {row.instance}: {row.what.split(':')[0]}", file=sys.stderr)
+    print(as_markdown(found, seeds))
+    if asked.markdown:
+        asked.markdown.write_text(as_markdown(found, seeds) + "\n", encoding="utf-8")
+    if asked.json:
+        asked.json.write_text(as_json(found, seeds) + "\n", encoding="utf-8")
+
+
+def _measured(parts: list[str], sizes: list[int], seeds: int, *, quick: bool) -> Iterator[Row]:
+    repeats = 3 if quick else 5
+    if "judging" in parts:
+        yield from judging.measured(sizes, seeds, repeats)
+    if "teams" in parts:
+        yield from teams.measured(sizes, seeds, repeats, quick=quick)
+    if "command" in parts:
+        yield from command.measured(repeats if quick else 2 * repeats)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=_sizes, metavar="N,N,...", help="how many people; 40,1000,10000,100000")
+    parser.add_argument("--quick", action="store_true", help="smaller, one seed, under a minute")
+    parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given again")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON too, times in seconds")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table too")
+    return parser.parse_args()
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+if __name__ == "__main__":
+    main()
