@@ -16,6 +16,8 @@ from kapteam.records.practice import Practice, Section
 #: The jurisdiction under which the packs keep the federal law.
 FEDERAL = "US"
 
+_TELLS_MORE_OF = {"routes": "ketamine", "agreement_with": "autonomy"}
+
 
 @frozen
 class Known:
@@ -51,13 +53,19 @@ class LawOnDay:
     packs: Packs = field(factory=Packs.shipped)
 
     def known(self, jurisdiction: str, subject: str, key: str) -> Known | None:
-        """The practice's own word on a key, else the entry in force, else None, which means unknown."""
+        """The practice's own word on a key, else the entry in force, else None, which means unknown.
+
+        A key that only tells more of another (``routes`` of ``ketamine``, ``agreement_with`` of ``autonomy``) is taken
+        from whoever states that other one: a practice's plain yes is not narrowed by a pack's routes.
+        """
         practice = self.practice
         section = (
             practice.federal if jurisdiction == FEDERAL else practice.jurisdictions.get((jurisdiction, subject), {})
         )
         if key in section:
             return Known(section[key], self._own(section))
+        if _TELLS_MORE_OF.get(key) in section:
+            return None
         entry = self.packs.entry(jurisdiction, subject, key, self.day)
         return None if entry is None else Known(entry.value, entry.source, entry.note, entry.until, entry)
 
