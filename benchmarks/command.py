@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from rows import Row, times_as_long
 from timing import Times
@@ -20,7 +23,16 @@ _GOAL_MATCH, _GOAL_START = 1.0, 3.0
 
 
 def measured(repeats: int) -> Iterator[Row]:
-    """The rows of the commands, with the stages of ``match``."""
+    """The rows of the commands, with the stages of ``match``; compiled beforehand, as an installed package is."""
+    with TemporaryDirectory() as compiled:
+        yield from _measured(repeats, _environment(compiled))
+
+
+def _measured(repeats: int, environment: dict[str, str]) -> Iterator[Row]:
+    def run(*arguments: str) -> str:
+        call = [sys.executable, *arguments]
+        return subprocess.run(call, check=True, capture_output=True, text=True, env=environment).stdout
+
     folder = Path(str(demo.__file__)).with_name("practice")
     rosters = {"CSV": folder, "Excel": folder.with_suffix(".xlsx")}
     python = {
@@ -32,13 +44,14 @@ def measured(repeats: int) -> Iterator[Row]:
     for name, path in rosters.items():
         python[name] = ["-c", _MAIN, "match", str(path), "--json", "--on", "2026-12-07"]
     times = Times()
-    times.turns({name: (lambda a=arguments: _run(*a)) for name, arguments in python.items()}, 1)
-    times.clear()  # the first turn may have had to compile
-    times.turns({name: (lambda a=arguments: _run(*a)) for name, arguments in python.items()}, repeats)
+    calls = {name: partial(run, *arguments) for name, arguments in python.items()}
+    times.turns(calls, 1)
+    times.clear()  # the first turn had to compile
+    times.turns(calls, repeats)
     for name, path in rosters.items():
         whole = times.median(name)
         yield Row(
-            what=f"kapteam match --json: {_shares(path, whole, repeats)}",
+            what=f"kapteam match --json: {_shares(path, whole, repeats, run)}",
             instance=f"the shipped practice, {name}",
             seconds=whole,
             beside="a bare interpreter",
@@ -61,14 +74,15 @@ def measured(repeats: int) -> Iterator[Row]:
         )
 
 
-def _shares(path: Path, whole: float, repeats: int) -> str:
+def _shares(path: Path, whole: float, repeats: int, run: Callable[..., str]) -> str:
     """``imports 40%, reading 20%, ...`` of the whole, by the medians of clocked runs."""
-    runs = [json.loads(_run(str(_STAGES), str(path))) for _ in range(repeats)]
-    medians = {stage: median(run[stage] for run in runs) for stage in runs[0]}
-    parts = [f"{stage} {seconds / whole:.0%}" for stage, seconds in medians.items()]
-    return ", ".join(parts)
+    runs = [json.loads(run(str(_STAGES), str(path))) for _ in range(repeats)]
+    medians = {stage: median(each[stage] for each in runs) for stage in runs[0]}
+    return ", ".join(f"{stage} {seconds / whole:.0%}" for stage, seconds in medians.items())
 
 
-def _run(*arguments: str) -> str:
-    done = subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True)
-    return done.stdout
+def _environment(compiled: str) -> dict[str, str]:
+    """What a user's shell has: no limit on threads, and bytecode that is kept."""
+    unusual = {"PYTHONDONTWRITEBYTECODE", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
+    kept = {name: value for name, value in os.environ.items() if name not in unusual}
+    return {**kept, "PYTHONPYCACHEPREFIX": compiled}

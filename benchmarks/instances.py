@@ -2,18 +2,19 @@
 
 ``roster(people, seed)`` is a country of small practices:
 
-- 8 to 15 people a site (``per_site`` scales it), four sites a practice, each practice in one state; half the practices
-  are in New York, the others in New Jersey and Colorado, so that there are two time zones.
-- A quarter are prescribers: three in five physicians, then nurse practitioners and physician assistants. They take one to three
-  therapists, or as many as their week holds, so that there are fewer places than therapists.
-- One in eight works at two sites of the practice, on different days; one in twenty prescribers is there on Fridays only.
-- Carriers ask for ``throughout`` (half of the prescribers), ``dosing``, nothing that anybody wrote down, and for one to three
-  prescribers of the whole roster ``available``: these can be linked to therapists at sites where they never are.
+- 8 to 15 people a site (``per_site`` scales it), four sites a practice, each practice in one state: half of them in
+  New York, the others in New Jersey and Colorado, so that there are two time zones.
+- A quarter are prescribers: three in five physicians, the others nurse practitioners and physician assistants. They
+  take one to three therapists, or as many as their week holds, so that there are fewer places than therapists.
+- One in eight works at two sites of the practice, on different days; one in twenty prescribers on Fridays only.
+- Carriers ask for ``throughout`` (half of the prescribers), ``dosing``, or nothing that anybody wrote down; and of one
+  to three prescribers of the whole roster for ``available``: they can be linked to therapists far away.
 - One cell or row in ten to thirty is missing, blank, lapsed or of the wrong state, rule by rule.
 - Hours are drawn by the half hour, and one person in thirty has hours that nobody wrote down.
 - Trainings come in few sizes, so that many links have equal points, and plans many ties.
 
-The law of the three states is written into the practice file, so that an instance means the same whatever law packs ship.
+The law of the three states is in the practice file (``invented.py``), so that an instance means the same whatever
+law packs ship.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from attrs import Factory, define
+from invented import PRACTICE
 
 from kapteam.records.hours import SLOTS_A_DAY, WeeklyHours
 from kapteam.records.people import (
@@ -49,82 +51,6 @@ SITES_A_PRACTICE = 4
 STATES = ("NY", "NY", "NJ", "CO")
 ZONES = {"NY": "America/New_York", "NJ": "America/New_York", "CO": "America/Denver"}
 _NEXT_STATE = {"NY": "NJ", "NJ": "NY", "CO": "NY"}
-
-PRACTICE: dict[str, Any] = {
-    "protocol": {"session_minutes": 180, "dosing_minutes": 60, "route": "intramuscular"},
-    "federal": {"telehealth": "yes"},
-    "jurisdictions": {
-        "NY": {
-            "state_registration": "no",
-            "telehealth": "yes",
-            "nurse_practitioner": {
-                "ketamine": "yes",
-                "autonomy": "transition",
-                "agreement_with": ["physician"],
-            },
-            "physician_assistant": {
-                "ketamine": "yes",
-                "autonomy": "agreement",
-                "agreement_with": ["physician"],
-            },
-        },
-        "NJ": {
-            "state_registration": "yes",
-            "presence": "dosing",
-            "nurse_practitioner": {
-                "ketamine": "yes",
-                "autonomy": "agreement",
-                "agreement_with": ["physician"],
-            },
-            "physician_assistant": {"ketamine": "limited", "autonomy": "agreement"},
-        },
-        "CO": {
-            "state_registration": "no",
-            "nurse_practitioner": {
-                "ketamine": "yes",
-                "autonomy": "transition",
-                "agreement_with": ["physician", "nurse_practitioner"],
-            },
-            "physician_assistant": {"ketamine": "unknown", "autonomy": "agreement"},
-        },
-    },
-    "modalities": {
-        "internal_family_systems": {"complementary": True, "trauma": False},
-        "somatic_experiencing": {"complementary": True, "trauma": True},
-        "emdr": {"complementary": True, "trauma": True},
-        "acceptance_commitment_therapy": {"complementary": True, "trauma": False},
-        "cbt": {"complementary": False, "trauma": False},
-        "psychodynamic": {"complementary": False, "trauma": False},
-    },
-    "carriers": {
-        "Acorn Mutual": {
-            "ketamine": True,
-            "presence": "throughout",
-            "same_site": True,
-            "in_clinic_only": True,
-            "max_concurrent_sessions": 1,
-        },
-        "Birchwood Reciprocal": {
-            "ketamine": True,
-            "presence": "dosing",
-            "same_site": True,
-            "in_clinic_only": False,
-            "max_concurrent_sessions": 2,
-        },
-        "Clearwater Assurance": {
-            "ketamine": True,
-            "presence": "available",
-            "same_site": False,
-            "in_clinic_only": False,
-        },
-        "Tidewater Trust": {"ketamine": True, "in_clinic_only": True},
-        "Ridgeline Casualty": {"presence": "dosing", "in_clinic_only": False},
-        "Old Mill Indemnity": {"ketamine": False},
-        "Fernwood Guild": {"ketamine": True},
-        "High Plains Mutual": {"ketamine": True, "same_site": True},
-        "Larkspur Professional": {"ketamine": True, "presence": "dosing"},
-    },
-}
 
 _EXPIRES = (date(2027, 3, 31), date(2027, 12, 31), date(2028, 6, 30))
 _LAPSED = date(2026, 10, 31)
@@ -264,9 +190,7 @@ def _site(rows: _Rows, name: str, state: str, *, telehealth: bool) -> None:
 
 
 def _prescriber(rows: _Rows, person: str, state: str, site: str, other: str, *, away: bool) -> str:
-    profession = (
-        "physician" if rows.chance(0.6) else rows.one(("nurse_practitioner", "physician_assistant"))
-    )
+    profession = "physician" if rows.chance(0.6) else rows.one(("nurse_practitioner", "physician_assistant"))
     own_number = rows.chance(0.7)
     rows.practitioners.append(
         Practitioner(
@@ -335,9 +259,7 @@ def _registrations(rows: _Rows, person: str, state: str, site: str | None) -> No
         )
     if state == "NJ" and not rows.gap(0.07):
         rows.registrations.append(
-            Registration(
-                practitioner=person, issuer="state", jurisdiction=state, schedules="3", expires=rows.expires()
-            )
+            Registration(practitioner=person, issuer="state", jurisdiction=state, schedules="3", expires=rows.expires())
         )
 
 
@@ -351,9 +273,7 @@ def _therapist(rows: _Rows, person: str, state: str, site: str, other: str) -> N
         )
     )
     if nurse:
-        rows.licenses.append(
-            License(state, "registered_nurse", practitioner=person, expires=rows.expires())
-        )
+        rows.licenses.append(License(state, "registered_nurse", practitioner=person, expires=rows.expires()))
     elif not rows.gap(0.03):
         place = _NEXT_STATE[state] if rows.gap(0.03) else state
         status = "associate" if rows.gap(0.08) else "restricted" if rows.gap(0.02) else "active"
@@ -361,9 +281,7 @@ def _therapist(rows: _Rows, person: str, state: str, site: str, other: str) -> N
             License(place, rows.one(_THERAPY), practitioner=person, status=status, expires=rows.expires())
         )
     if not rows.gap(0.04):
-        carrier = rows.one(
-            ("Fernwood Guild",) * 6 + ("High Plains Mutual",) * 3 + ("Larkspur Professional",) * 2
-        )
+        carrier = rows.one(("Fernwood Guild",) * 6 + ("High Plains Mutual",) * 3 + ("Larkspur Professional",) * 2)
         rows.coverage.append(
             Coverage(
                 "Unheard-of Casualty" if rows.gap(0.05) else carrier,
@@ -423,9 +341,7 @@ def _week(rows: _Rows, days: Sequence[int], share: float) -> WeeklyHours:
     return WeeklyHours(sum(hours << day * SLOTS_A_DAY for day in kept))
 
 
-def _relations(
-    rows: _Rows, staff: list[str], prescribers: set[str], physicians: list[str], state: str
-) -> None:
+def _relations(rows: _Rows, staff: list[str], prescribers: set[str], physicians: list[str], state: str) -> None:
     """Agreements and ties within a practice: of prescribers with one of its physicians, and among colleagues."""
     for i, person in enumerate(staff):
         partner, kind = staff[i - 1], rows.one(("supervision", "consultation"))

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -65,8 +66,8 @@ def _compared(name: str, rosters: list[Roster], repeats: int) -> Iterator[Row]:
         count = len(judged_from(compiled(of)))
         counts.append(count)
         for _ in range(repeats):
-            compiling = times.turns({"compile": lambda of=of: compiled(of)}, 1)
-            links = times.turns({"judge": lambda facts=compiling["compile"]: judged_from(facts)}, 1)["judge"]
+            facts = times.turns({"compile": partial(compiled, of)}, 1)["compile"]
+            links = times.turns({"judge": partial(judged_from, facts)}, 1)["judge"]
             times.add("kapteam", times["compile"][-1] + times["judge"][-1])
             found = {}
             for loop, remember in loops.items():

@@ -1,7 +1,7 @@
 """The same rules in a plain Python loop, link by link: what judging costs without arrays, and a check on both.
 
 It stands on no code of the package but the records and the law packs. ``Plain(roster, day)`` judges every link from
-scratch; ``Plain(roster, day, remember=True)`` keeps what it found of a person at a site, as a user who has waited once does.
+scratch; with ``remember=True`` it keeps what it found of a person at a site, as a user who has waited once does.
 """
 
 from __future__ import annotations

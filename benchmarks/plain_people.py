@@ -87,9 +87,7 @@ class People:
                 self.unwritten.add(at)
         noon = datetime(day.year, day.month, day.day, 12)
         ahead = {zone: ZoneInfo(zone).utcoffset(noon) for zone in {str(s.timezone) for s in roster.sites}}
-        self.offset = {
-            s.site: (ahead[str(s.timezone)] or timedelta()) // timedelta(minutes=15) for s in roster.sites
-        }
+        self.offset = {s.site: (ahead[str(s.timezone)] or timedelta()) // timedelta(minutes=15) for s in roster.sites}
         self.roles: dict[str, set[str]] = defaultdict(set)
         for license in roster.licenses:
             self.roles[license.practitioner] |= self._roles_of(license)
@@ -100,9 +98,7 @@ class People:
     def _roles_of(self, license: License) -> set[str]:
         roles = {"prescriber"} if license.profession in PRESCRIBING else set()
         specialty = self.specialty(self.people[license.practitioner].specialty)
-        if license.profession in THERAPY or (
-            license.profession in NURSES and specialty == "psychiatric_nursing"
-        ):
+        if license.profession in THERAPY or (license.profession in NURSES and specialty == "psychiatric_nursing"):
             roles.add("therapist")
         return roles
 
@@ -163,11 +159,7 @@ class People:
             self._evaluation(person, state),
             FAIL if policy is None else PASS,
             NOT_APPLICABLE if policy is None else _VERDICT[policy["ketamine"]],
-            NOT_APPLICABLE
-            if not names
-            else UNKNOWN
-            if specialty is None
-            else _VERDICT[specialty in names],
+            NOT_APPLICABLE if not names else UNKNOWN if specialty is None else _VERDICT[specialty in names],
             NOT_APPLICABLE
             if policy is None or not policy["in_clinic_only"]
             else _VERDICT[place.setting in ("clinic", "hospital")],

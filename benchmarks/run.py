@@ -5,11 +5,6 @@ Read the ratios; seconds depend on the machine and on what else it is doing.
 
 from __future__ import annotations
 
-import os
-
-for _pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_pool, "1")  # everything is measured on one core; to be set before NumPy loads
-
 import argparse
 import sys
 from collections.abc import Iterator

@@ -1,38 +1,38 @@
 """One ``kapteam match --json`` with a clock between its stages: ``python stages.py ROSTER`` prints seconds as JSON.
 
-The interpreter's own start is what is left of the whole process's time. It makes the same calls as the command does.
+It makes the same calls as the command does. What is missing to the whole process is the interpreter's start and end.
 """
 
 from time import perf_counter
 
-_begin = perf_counter()
-
-import json
-import sys
-from datetime import date
-
-import kapteam.cli.main  # noqa: F401
-import kapteam.cli.match  # noqa: F401  (what the command loads before it does anything)
-from kapteam.cli.load import read_roster
-from kapteam.matching.match import match
-from kapteam.network.links import judged_links
-
-_clock = [perf_counter()]
+_BEGIN = perf_counter()
 
 
-def _lap() -> float:
-    _clock.append(perf_counter())
-    return _clock[-1] - _clock[-2]
+def main() -> None:
+    """Import, read, judge, solve and write, each timed; so everything else is imported here."""
+    import json
+    import sys
+    from datetime import date
+
+    import kapteam.cli.main
+    import kapteam.cli.match  # noqa: F401
+    from kapteam.cli.load import read_roster
+    from kapteam.matching.match import match
+    from kapteam.network.links import judged_links
+
+    clock = {"imports": perf_counter()}
+    roster = read_roster(sys.argv[1])
+    clock["reading"] = perf_counter()
+    links = judged_links(roster, date(2026, 12, 7))
+    assert len(links.verdicts) == len(links.points)
+    clock["judging"] = perf_counter()
+    plan = match(links)
+    clock["solving"] = perf_counter()
+    json.dumps(plan.as_dict(), ensure_ascii=False, indent=1)
+    clock["reasons and JSON"] = perf_counter()
+    begins = [_BEGIN, *clock.values()]
+    print(json.dumps({stage: end - begin for (stage, end), begin in zip(clock.items(), begins, strict=False)}))
 
 
-seconds = {"imports": _clock[0] - _begin}
-_roster = read_roster(sys.argv[1])
-seconds["reading"] = _lap()
-_links = judged_links(_roster, date(2026, 12, 7))
-_links.verdicts, _links.points
-seconds["judging"] = _lap()
-_plan = match(_links)
-seconds["solving"] = _lap()
-_document = json.dumps(_plan.as_dict(), ensure_ascii=False, indent=1)
-seconds["reasons and JSON"] = _lap()
-print(json.dumps(seconds))
+if __name__ == "__main__":
+    main()

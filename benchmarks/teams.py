@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 
 import attrs
@@ -49,16 +50,16 @@ def _compared(
         problem = _market(links)
         counts.append(len(problem.row))
         fit = [r for r in rivals if len(problem.row) <= r.most_links]
-        calls: dict[str, Callable[[], object]] = {"kapteam": lambda links=links: planned(links)}
-        calls["bare"] = lambda problem=problem: bare_flow(problem)
+        calls: dict[str, Callable[[], object]] = {"kapteam": partial(planned, links)}
+        calls["bare"] = partial(bare_flow, problem)
         quick = [r for r in fit if not r.slow]
-        calls |= {r.name: (lambda problem=problem, r=r: r.solve(problem)) for r in quick}
+        calls |= {r.name: partial(r.solve, problem) for r in quick}
         answers = times.turns(calls, repeats)
-        slow = {r.name: (lambda problem=problem, r=r: r.solve(problem)) for r in fit if r.slow}
+        slow = {r.name: partial(r.solve, problem) for r in fit if r.slow}
         answers |= times.turns(slow, 1)
         plan = answers.pop("kapteam")
-        for rival, solved in answers.items():
-            same.setdefault(rival, []).append(_told(plan, solved))
+        for solver, solved in answers.items():
+            same.setdefault(solver, []).append(_told(plan, solved))
     count, seconds = round(median(counts)), times.median("kapteam")
     ratio = seconds / times.median("bare")
     yield Row(
@@ -101,7 +102,8 @@ def _market(links: Links) -> Market:
 def _told(plan: Plan, solved: Solved) -> str:
     best = plan.objective
     if solved.question:
-        return f"another question ({solved.question}): {solved.teamed - best.teamed:+,} teamed, {solved.points - best.points:+,} points"
+        teamed, points = solved.teamed - best.teamed, solved.points - best.points
+        return f"another question ({solved.question}): {teamed:+,} teamed, {points:+,} points"
     return "yes" if (solved.teamed, solved.points) == (best.teamed, best.points) else "**no**"
 
 

@@ -40,13 +40,22 @@ WINTER, SUMMER = date(2026, 12, 7), date(2026, 7, 6)
 # --- A roster as it is written ------------------------------------------------------------------------------
 
 
-@define
+@define(repr=False)
 class Written:
     """A roster of text cells, its practice, and the day on which it is to be judged."""
 
     tables: dict[str, list[Row]]
     practice: dict[str, Any]
     on: date = WINTER
+
+    def __repr__(self) -> str:
+        """As code that makes it again; blank cells are left out."""
+        tables = {
+            name: [{key: cell for key, cell in row.items() if cell} for row in rows]
+            for name, rows in self.tables.items()
+            if rows
+        }
+        return f"Written({tables!r}, {self.practice!r}, {self.on!r})"
 
     def copy(self) -> Written:
         """Another one that can be changed alone."""

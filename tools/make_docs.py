@@ -93,12 +93,12 @@ def roster_page() -> str:
     """Every table and column, from the declarations."""
     parts = [
         "# The roster",
-        "One Excel workbook (`.xlsx`, a sheet per table), or a folder with one CSV file per table, or one JSON document "
-        "with a list per table: the same tables, the same columns, the same meaning. "
+        "One Excel workbook (`.xlsx`, a sheet per table), or a folder with one CSV file per table, or one JSON "
+        "document with a list per table: the same tables, the same columns, the same meaning. "
         f"{_spoken_list(f'`{n}`' for n in NEEDED)} are needed; any other table may be missing or empty. "
         "`kapteam init` writes a template.",
-        "- The order of columns is free. A column, file or sheet whose name begins with `_` is your own note and is not "
-        "read; any other unknown name is an error that tells the nearest known one.\n"
+        "- The order of columns is free. A column, file or sheet whose name begins with `_` is your own note and is "
+        "not read; any other unknown name is an error that tells the nearest known one.\n"
         "- **A blank cell is a fact that nobody wrote down: unknown, never no.** Where a column has a default, a blank "
         "means the default. **A row that is not there is a fact that is not so.**\n"
         "- Lists inside a cell are separated by `;`. Dates are ISO (`2026-12-07`) or real dates of the spreadsheet. A "
@@ -136,10 +136,10 @@ def practice_page() -> str:
     weights = [(name, most, _POINTS[name.strip("`")]) for name, most, _ in lines["weights"]]
     parts = [
         "# The practice file",
-        "`practice.toml`, beside the CSV files or named with `--practice FILE`, says what a session is and what your house "
-        "asks beyond the law. Every key has a default. An unknown key or section is an error, not a surprise. A workbook "
-        "may hold the same keys in a sheet `practice` with the columns `key` (such as `protocol.session_minutes`) and "
-        "`value`; a JSON document, as an object `practice`.",
+        "`practice.toml`, beside the CSV files or named with `--practice FILE`, says what a session is and what your "
+        "house asks beyond the law. Every key has a default. An unknown key or section is an error, not a surprise. A "
+        "workbook may hold the same keys in a sheet `practice` with the columns `key` (such as "
+        "`protocol.session_minutes`) and `value`; a JSON document, as an object `practice`.",
         "## [protocol]",
         "The usual medicine session.",
         _table(known, lines["protocol"]),
@@ -147,20 +147,20 @@ def practice_page() -> str:
         "A further kind of session, for the column `protocol` of `demand` and for `--protocol NAME`. It may say "
         f"{_spoken_list(f'`{k}`' for k in OWN_KEYS)}; what is not written is as in `[protocol]`.",
         "## [rules]",
-        f"The severity of a rule, by its id in quotes: {_spoken_list((f'`{s}`' for s in SEVERITIES), 'or')}. Only `block` "
-        "decides whether a link may be used. [The rules in full](rules.md).",
+        f"The severity of a rule, by its id in quotes: {_spoken_list((f'`{s}`' for s in SEVERITIES), 'or')}. Only "
+        "`block` decides whether a link may be used. [The rules in full](rules.md).",
         '```toml\n[rules]\n"ethics.trauma_training" = "block"\n```',
         _table(("rule", "default", "what must hold"), rules),
         "## [thresholds]",
         _table(known, lines["thresholds"]),
         "## [weights]",
-        "A link's points are the sum of these terms, each rounded down to a whole number; a plan with as many therapists "
-        "teamed and more points is better. A weight is the most points that its term brings.",
+        "A link's points are the sum of these terms, each rounded down to a whole number; a plan with as many "
+        "therapists teamed and more points is better. A weight is the most points that its term brings.",
         _table(("key", "default", "how much of it a link gets"), weights),
         "## What your house knows better than a law pack",
-        "A pack is general; you have counsel, and your carrier's letter. Each of these sections wins over the pack, key by "
-        "key, and a finding that rests on it cites your file. A key that is not written leaves the word to the pack; "
-        "`unknown` overrides it.",
+        "A pack is general; you have counsel, and your carrier's letter. Each of these sections wins over the pack, "
+        "key by key, and a finding that rests on it cites your file. A key that is not written leaves the word to the "
+        "pack; `unknown` overrides it.",
         "### [federal]",
         _keys(FEDERAL, _MEANINGS["federal"]),
         "### [jurisdictions.NY]",
@@ -185,11 +185,12 @@ def rules_page() -> str:
     parts = [
         "# The rules",
         f"{len(OWN)} rules, each judged **pass**, **fail**, **unknown** (a needed fact is not on the roster) or **not "
-        "applicable**. A link fails where a `block` rule fails, else is unknown where one is unknown, else passes; `warn` "
-        "and `note` are told and decide nothing. [`[rules]`](practice.md#rules) of the practice file sets another "
-        "severity.",
+        "applicable**. A link fails where a `block` rule fails, else is unknown where one is unknown, else passes; "
+        "`warn` and `note` are told and decide nothing. [`[rules]`](practice.md#rules) of the practice file sets "
+        "another severity.",
         "Beside what stands here, a finding cites the entry of the law pack, the carrier's letter or the practice file "
-        "that it rests on. Days and dollars are usual figures, not offers; *words in italics* stand for the names of the case.",
+        "that it rests on. Days and dollars are usual figures, not offers; *words in italics* stand for the "
+        "names of the case.",
         _table(
             ("rule", "of", "severity"),
             ((f"[`{r.id}`](#{r.id.replace('.', '')})", _SUBJECTS[r.subject], r.severity) for r in OWN),
@@ -213,14 +214,14 @@ def commands_page() -> str:
     parts = [
         "# Commands",
         "```\n" + "\n".join(f"{_usage(name)}" for name in COMMANDS) + "\n```",
-        "`ROSTER` is an `.xlsx` workbook, a folder of CSV files or a JSON document ([the roster](roster.md)). The answer "
-        "goes to standard output, everything else (progress, counts of warnings) to standard error.",
+        "`ROSTER` is an `.xlsx` workbook, a folder of CSV files or a JSON document ([the roster](roster.md)). The "
+        "answer goes to standard output, everything else (progress, counts of warnings) to standard error.",
         "| exit status | means |\n|---|---|\n"
         "| 0 | done |\n"
         "| 1 | the roster has errors, or no plan meets what was asked, or the plan does not hold |\n"
         "| 2 | wrong usage: an option, a file or a name that is not there |",
-        "With `--json` a roster with errors gives [errors.json](../schemas/errors.json) on standard output. Wrong usage "
-        "gives a message on standard error and no document.",
+        "With `--json` a roster with errors gives [errors.json](../schemas/errors.json) on standard output. Wrong "
+        "usage gives a message on standard error and no document.",
         'Completion: `eval "$(_KAPTEAM_COMPLETE=bash_source kapteam)"` (also `zsh_source`; for fish '
         "`_KAPTEAM_COMPLETE=fish_source kapteam | source`).",
     ]

@@ -36,9 +36,7 @@ def test_a_roster_has_as_many_people_as_asked_and_no_warning(small: Roster) -> N
 @pytest.mark.parametrize("remember", [False, True])
 def test_the_plain_loop_judges_the_same_links_the_same(small: Roster, remember: bool) -> None:
     links, plain = _both(small, remember=remember)
-    assert [(x.site, x.prescriber, x.therapist) for x in links] == [
-        (x.site, x.prescriber, x.therapist) for x in plain
-    ]
+    assert [(x.site, x.prescriber, x.therapist) for x in links] == [(x.site, x.prescriber, x.therapist) for x in plain]
     assert links.verdicts.tolist() == [x.verdict for x in plain]
     assert links.points.tolist() == [x.points for x in plain]
     assert links.pairs.weekly_sessions.tolist() == [x.weekly_sessions for x in plain]

@@ -91,9 +91,7 @@ def test_errors_are_the_answer_of_check_so_they_stand_on_standard_output(practic
     assert answer.err == ""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the problem of a missing table is placed at the folder and does not name the table"
-)
+@pytest.mark.xfail(strict=True, reason="the problem of a missing table names the folder, not the table")
 def test_a_missing_table_is_named(practice: Path) -> None:
     (practice / "hours.csv").unlink()
     assert "hours" in run("check", practice, "--on", DAY).out.split("row")[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from asking import DAY, PRACTICE, Answer, Ask, run, validate
+from jsonschema import ValidationError
 
 import kapteam
 from kapteam.demo import practice_folder, practice_workbook
@@ -88,3 +89,33 @@ def test_a_demo_into_a_file_is_wrong_usage(tmp_path: Path) -> None:
 def test_with_json_the_demo_prints_one_document_and_nothing_else(tmp_path: Path) -> None:
     document = run("demo", tmp_path / "shown", "--json").json
     assert all(Path(file).exists() for file in document["files"])
+
+
+def test_the_practice_as_json_is_what_the_published_schema_describes(roster: kapteam.Roster, tmp_path: Path) -> None:
+    kapteam.write(roster, tmp_path / "practice.json")
+    document = json.loads((tmp_path / "practice.json").read_text(encoding="utf-8"))
+    validate(document, "roster")
+    assert kapteam.read(tmp_path / "practice.json") == roster
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("sites", {"setting": "telehelth"}),
+        ("licenses", {"licence": "x"}),
+        ("hours", {"site": None}),
+        ("practice", {"protocol": {"session_minute": 90}}),
+    ],
+    ids=["a value", "a column", "a blank that is needed", "a key of the practice file"],
+)
+def test_the_published_schema_refuses_what_the_reader_refuses(
+    roster: kapteam.Roster, tmp_path: Path, table: str, change: dict[str, object]
+) -> None:
+    kapteam.write(roster, tmp_path / "practice.json")
+    document = json.loads((tmp_path / "practice.json").read_text(encoding="utf-8"))
+    (document[table] if table == "practice" else document[table][0]).update(change)
+    (tmp_path / "practice.json").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ValidationError):
+        validate(document, "roster")
+    with pytest.raises(kapteam.RosterError):
+        kapteam.read(tmp_path / "practice.json")

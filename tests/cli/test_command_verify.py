@@ -110,8 +110,8 @@ def test_a_plan_with_two_partners_or_a_pair_held_is_verified_too(kapteam_says: A
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "3", '{"on": "2026-12-07"}', '{"on": 3, "objective": {}, "teams": [{}]}', "\ufeff{}", "NaN"],
-    ids=["nothing", "half", "list", "number", "only a day", "wrong kinds", "empty with a mark", "NaN"],
+    ["", "{", "[]", '{"on": "2026-12-07"}', '{"on": 3, "objective": {}, "teams": [{}]}'],
+    ids=["nothing", "half", "a list", "only a day", "wrong kinds"],
 )
 def test_garbage_is_no_plan_and_that_is_wrong_usage(tmp_path: Path, text: str) -> None:
     (tmp_path / "garbage.json").write_text(text, encoding="utf-8")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from asking import DAY, KAPTEAM, PRACTICE
@@ -46,7 +44,6 @@ def _on_terminal(*words: str, columns: int = 80, **env: str) -> str:
     return b"".join(parts).decode().replace("\r\n", "\n")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="terminals are Unix's")
 def test_a_terminal_shows_colours() -> None:
     assert _COLOUR.search(_on_terminal(*EXPLAIN))
 
@@ -64,5 +61,5 @@ def test_a_narrow_terminal_is_never_overrun() -> None:
     assert max(cell_len(line) for line in text.splitlines()) <= 60
 
 
-def test_a_document_on_a_terminal_is_as_plain_as_in_a_pipe(tmp_path: Path) -> None:
+def test_a_document_on_a_terminal_is_as_plain_as_in_a_pipe() -> None:
     assert "\x1b" not in _on_terminal("links", PRACTICE, "--on", DAY, "--json")

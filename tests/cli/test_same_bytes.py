@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from kapteam.demo import practice_workbook
 MATCH = ("--on", DAY, "--json")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_shuffled_rows_and_columns_give_the_same_plan(kapteam_says: Ask, practice: Path, seed: int) -> None:
-    draw = random.Random(seed)
+def test_shuffled_rows_and_columns_give_the_same_plan(kapteam_says: Ask, practice: Path) -> None:
+    draw = random.Random(1)
     for path in sorted(practice.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -48,11 +46,6 @@ def test_neither_hashes_nor_threads_nor_the_locale_change_a_byte(kapteam_says: A
 def test_the_workbook_and_the_folder_give_the_same_plan(kapteam_says: Ask) -> None:
     for command in ("match", "links"):
         assert kapteam_says(command, practice_workbook(), *MATCH).out == kapteam_says(command, PRACTICE, *MATCH).out
-
-
-def test_the_folders_name_does_not_matter(kapteam_says: Ask, tmp_path: Path) -> None:
-    other = shutil.copytree(PRACTICE, tmp_path / "ein anderer Ort")
-    assert run("match", other.name, *MATCH, cwd=tmp_path).out == kapteam_says("match", PRACTICE, *MATCH).out
 
 
 def test_the_text_is_the_same_in_every_locale(kapteam_says: Ask) -> None:

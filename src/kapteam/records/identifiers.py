@@ -119,8 +119,9 @@ class Language(Kind):
     def read(self, text: str) -> str:
         """A well-formed tag that begins with a language of two or three letters, as written."""
         word = clean(text)
-        if not _TAG.fullmatch(word):
-            tag = _LANGUAGES.get(word.casefold())
+        tag = _LANGUAGES.get(word.casefold())
+        # ASL has the form of a tag, and is that of a language of the Moluccas.
+        if tag or not _TAG.fullmatch(word):
             dashed = word.replace("_", "-")
             raise Misread(f"expected {self.expected}", [tag] if tag else [dashed] if _TAG.fullmatch(dashed) else [])
         return word
