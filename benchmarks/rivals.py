@@ -27,7 +27,7 @@ class Solved:
 
 @frozen
 class Rival:
-    """A library's solver, up to how many links it ends in reasonable time, and whether one turn is enough."""
+    """A library's solver, up to how many links it ends in reasonable time, and whether it is to run just once."""
 
     name: str
     solve: Callable[[Market], Solved]

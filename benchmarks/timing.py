@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from statistics import median
 from time import perf_counter
 from typing import Any
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without the garbage collector, after it has cleared up."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Times(dict[str, list[float]]):
@@ -18,12 +30,10 @@ class Times(dict[str, list[float]]):
         for _ in range(repeats):
             for name, call in calls.items():
                 answers.pop(name, None)
-                gc.collect()
-                gc.disable()
-                begin = perf_counter()
-                answers[name] = call()
-                self.add(name, perf_counter() - begin)
-                gc.enable()
+                with undisturbed():
+                    begin = perf_counter()
+                    answers[name] = call()
+                    self.add(name, perf_counter() - begin)
         return answers
 
     def add(self, name: str, seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -205,7 +206,7 @@ def links(
     *,
     on: date | None = None,
     protocol: str | None = None,
-    rules: Iterable[Rule] | str = (),
+    rules: Iterable[Rule] | str | PathLike[str] = (),
 ) -> Network:
     """Judge every candidate link of a roster.
 
@@ -238,5 +239,5 @@ def links(
     >>> network.match().objective.teamed
     1
     """
-    house = rules_in(rules) if isinstance(rules, str) else tuple(rules)
+    house = rules_in(fspath(rules)) if isinstance(rules, str | PathLike) else tuple(rules)
     return Network(judged_links(roster, on or date.today(), protocol=protocol, house=house))

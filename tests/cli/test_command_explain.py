@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from asking import DAY, PRACTICE, Ask
 
 from kapteam.rules.rulebook import OWN
@@ -87,3 +88,10 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_right_one(kapteam_says
         answer = kapteam_says("explain", PRACTICE, *words, *ON)
         assert answer.status == 2
         assert meant in answer.err
+
+
+@pytest.mark.xfail(strict=True, reason="of someone who is a candidate for no team only the name is shown")
+def test_someone_who_is_no_candidate_is_told_so(kapteam_says: Ask) -> None:
+    for person in ("stokes", "lark"):
+        answer = kapteam_says("explain", PRACTICE, person, *ON)
+        assert len(answer.out.split("Not legal advice")[0].split("\n\n")[0].splitlines()) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,9 @@ def test_a_template_where_there_is_no_folder_is_told(tmp_path: Path) -> None:
     answer = run("init", tmp_path / "none" / "practice.xlsx")
     assert answer.status in (1, 2)
     assert "practice.xlsx" in answer.err
+
+
+@pytest.mark.xfail(strict=True, reason="the next command is not quoted for a shell")
+def test_the_next_command_can_be_pasted_where_the_path_has_a_space(tmp_path: Path) -> None:
+    said = run("init", "my practice", cwd=tmp_path).out
+    assert shlex.split(said.split("then: ")[1]) == ["kapteam", "check", "my practice"]

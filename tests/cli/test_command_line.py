@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from asking import DAY, PRACTICE, SCHEMAS, Ask, run
+from asking import DAY, PRACTICE, SCHEMAS, Ask, run, validate
 from jsonschema import Draft202012Validator
 
 import kapteam
@@ -122,6 +122,15 @@ def test_an_output_that_cannot_be_written_is_wrong_usage(kapteam_says: Ask, tmp_
     answer = run(*JUDGING["links"], "-o", tmp_path / "no" / "such" / "folder.txt")
     assert answer.status == 2
     assert "folder.txt" in answer.err
+
+
+@pytest.mark.xfail(strict=True, reason="only check writes the errors of a roster to the file; others print them")
+def test_output_takes_the_errors_of_a_roster_too(practice: Path, tmp_path: Path) -> None:
+    _spoil(practice)
+    answer = run("links", practice, *ON, "--json", "-o", tmp_path / "errors.json")
+    assert answer.status == 1
+    validate(json.loads((tmp_path / "errors.json").read_text(encoding="utf-8")), "errors")
+    assert answer.out == ""
 
 
 def test_on_decides_the_day(kapteam_says: Ask) -> None:

@@ -161,6 +161,22 @@ def test_a_full_disk_is_a_sentence() -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.xfail(strict=True, reason="the day judged plus the days ahead leaves the calendar: OverflowError")
+@pytest.mark.parametrize("words", [("--on", "9999-12-31"), ("--within", "99999999")], ids=" ".join)
+def test_looking_ahead_past_the_end_of_the_calendar_is_no_crash(words: tuple[str, ...]) -> None:
+    assert run("check", PRACTICE, "--json", *words).status in (0, 2)
+
+
+@pytest.mark.xfail(strict=True, reason="what a house's rule raises while it judges is not caught")
+@pytest.mark.parametrize("body", ["return rows.nothing", "return [1.5, 2.5]"])
+def test_a_house_rule_that_breaks_is_named(tmp_path: Path, body: str) -> None:
+    text = f'import kapteam\n\n\n@kapteam.rule("house.broken", subject="therapist")\ndef broken(rows):\n    {body}\n'
+    (tmp_path / "rules.py").write_text(text, encoding="utf-8")
+    answer = run("links", PRACTICE, "--rules", tmp_path / "rules.py")
+    assert answer.status == 2
+    assert "house.broken" in answer.err
+
+
 def test_every_error_that_is_meant_is_a_kapteam_error() -> None:
     assert issubclass(kapteam.RosterError, kapteam.KapteamError)
     assert issubclass(kapteam.UsageError, kapteam.KapteamError)

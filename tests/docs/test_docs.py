@@ -19,16 +19,16 @@ from kapteam.rules.rulebook import OWN
 
 ROOT = Path(__file__).parents[2]
 KAPTEAM = Path(sys.executable).with_name("kapteam")
-_HIDDEN = {".venv", ".git", "node_modules", "kapteam-demo", "build", "dist"}
-MARKDOWN = sorted(p for p in ROOT.rglob("*.md") if not _HIDDEN & set(p.relative_to(ROOT).parts))
+_OTHERS = {"build", "dist", "kapteam-demo", "node_modules"}
+_FOLDERS = [p for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith(".") and p.name not in _OTHERS]
+MARKDOWN = sorted([*ROOT.glob("*.md"), *(page for folder in _FOLDERS for page in folder.rglob("*.md"))])
+_BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def _python_blocks() -> Iterator[tuple[str, str]]:
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
-        for i, block in enumerate(
-            re.findall(r"^```python\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL), start=1
-        ):
+        for i, block in enumerate(_BLOCK.findall(path.read_text(encoding="utf-8")), start=1):
             yield f"{path.relative_to(ROOT)} {i}", block
 
 

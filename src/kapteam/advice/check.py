@@ -105,7 +105,7 @@ def eligibility(links: Links) -> list[Eligible]:
 
 def expiring(facts: Facts, within: int) -> list[Expiring]:
     """What is in force on the day and ends within so many days, the soonest first."""
-    last = facts.day + timedelta(days=within)
+    last = facts.day + timedelta(days=min(within, (date.max - facts.day).days))
     ends = [e for e in _ends(facts) if facts.day <= e.expires <= last]
     return sorted(ends, key=lambda e: (e.expires, e.practitioner or "", e.what))
 

@@ -107,7 +107,7 @@ def _told(rulebook: Rulebook, rule: Rule, case: Case) -> Finding:
         message=message[:1].upper() + message[1:],
         citations=tuple(dict.fromkeys((*rule.cites, *case.citations))),
         remedy=None if remedy is None else _filled(remedy, case),
-        note="; ".join(dict.fromkeys(case.notes)),
+        note="; ".join(dict.fromkeys(note.rstrip(".") for note in case.notes)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -26,13 +27,13 @@ def command(folder: Path, as_json: bool) -> None:
 
     The practice is made up: 44 people at five sites in New York, New Jersey and Colorado.
     """
-    written = run(folder, DAY)
+    written = run(folder, DAY, quiet=as_json)
     if as_json:
         give_json({"folder": str(folder), "files": [str(w) for w in written]})
 
 
-def run(folder: Path, on: date) -> list[Path]:
-    """The demo; gives the files that it wrote."""
+def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
+    """The demo; gives the files that it wrote. ``quiet``: nothing is shown."""
     import shutil
 
     from kapteam.show.check import shown_check
@@ -49,8 +50,9 @@ def run(folder: Path, on: date) -> list[Path]:
     warnings = [*roster.warnings, *unfamiliar(roster)]
     eligible, ends = eligibility(links), expiring(links.facts, 60)
     left_out = _someone(plan)
-    click.echo(f"The practice: {book} (and the same as CSV files in {folder / 'practice'})\n")
-    give_text(shown_plan(plan))
+    if not quiet:
+        click.echo(f"The practice: {book} (and the same as CSV files in {folder / 'practice'})\n")
+        give_text(shown_plan(plan))
     files = [book]
     for name, parts in (
         ("check.txt", shown_check(links, warnings, eligible, ends, 60)),
@@ -63,8 +65,10 @@ def run(folder: Path, on: date) -> list[Path]:
     for name, document in _documents(links, plan, warnings).items():
         files.append(folder / name)
         give_json(document, files[-1])
-    click.echo(f"\nNow try:\n  kapteam explain {book} {left_out} --on {on}\n  kapteam check {book} --on {on}")
-    click.echo("  kapteam init my-practice.xlsx")
+    if not quiet:
+        where = shlex.quote(str(book))
+        click.echo(f"\nNow try:\n  kapteam explain {where} {shlex.quote(left_out)} --on {on}")
+        click.echo(f"  kapteam check {where} --on {on}\n  kapteam init my-practice.xlsx")
     return files
 
 

@@ -19,7 +19,7 @@ from kapteam.matching.match import match
 @judging
 @click.argument("person")
 @click.argument("other", required=False)
-@click.option("--site", help="Only there.")
+@click.option("--site", metavar="SITE", help="Only there.")
 @unknown
 def command(
     as_json: bool,

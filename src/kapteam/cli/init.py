@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -20,5 +21,8 @@ def command(path: Path, force: bool) -> None:
     """
     if path.exists() and not force and not (path.is_dir() and not any(path.iterdir())):
         raise UsageError(f"{str(path)!r} is there already: choose another name, or --force to write over it")
-    write_template(path)
-    click.echo(f"wrote {path}: fill it in, then: kapteam check {path}")
+    try:
+        write_template(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {str(path)!r}: {error.strerror}") from None
+    click.echo(f"wrote {path}: fill it in, then: kapteam check {shlex.quote(str(path))}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
@@ -52,11 +51,10 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    from kapteam.records.problems import RosterError, UsageError
+    from kapteam.records.problems import UsageError
 
     try:
         status = group.main(standalone_mode=False, prog_name="kapteam")
-        sys.stdout.flush()
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
@@ -66,15 +64,6 @@ def main() -> None:
     except UsageError as error:
         click.echo(f"kapteam: {error}", err=True)
         sys.exit(WRONG_USAGE)
-    except RosterError as error:
-        from kapteam.cli.output import told_problems
-
-        told_problems(error)
-        sys.exit(NO_PLAN)
-    except BrokenPipeError:
-        # Whoever read us has gone (a pager, head): no message, and no second error at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
     except OSError as error:
         click.echo(f"kapteam: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
         sys.exit(NO_PLAN)

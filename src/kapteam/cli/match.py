@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ import click
 from kapteam.cli.load import loaded
 from kapteam.cli.options import judging, unknown
 from kapteam.cli.output import give_json, give_text, working
+from kapteam.cli.saved import read_plan
 from kapteam.matching.match import match
-from kapteam.matching.saved import saved_plan
 from kapteam.records.problems import UsageError
 
 
@@ -22,10 +21,10 @@ from kapteam.records.problems import UsageError
 @unknown
 @click.option(
     "--max-partners",
+    metavar="N",
     type=click.IntRange(1),
     default=1,
-    show_default=True,
-    help="How many prescribers a therapist may be teamed with.",
+    help="How many prescribers a therapist may be teamed with.  [default: 1]",
 )
 @click.option("--keep", multiple=True, metavar="PAIR|FILE",
               help="A pair that must stay, as PRESCRIBER,THERAPIST or PRESCRIBER,THERAPIST,SITE; or a saved plan, "
@@ -49,10 +48,7 @@ def command(
 def kept(text: str) -> list[tuple[str, ...]]:
     """The pairs that one ``--keep`` names: ids as a CSV row, so that one with a comma can be quoted; or a plan's."""
     if text.casefold().endswith(".json"):
-        try:
-            plan = saved_plan(json.loads(Path(text).read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"--keep {text}: expected a saved plan: {error}") from None
+        plan = read_plan(Path(text))
         return [(t.prescriber, p.practitioner, t.site) for t in plan.teams for p in t.therapists]
     ids = tuple(part.strip() for part in next(csv.reader([text]), []))
     if len(ids) not in (2, 3) or not all(ids):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
+from kapteam.cli.output import tell_problems
+from kapteam.records.problems import RosterError
+
+F = Callable[..., Any]
 
 
 class Date(click.ParamType[date]):
@@ -22,12 +27,14 @@ class Date(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                return date.fromisoformat(value)
+            self.fail(f"{value!r} is no date such as 2026-12-07", param, ctx)
         except ValueError:
             self.fail(f"{value!r} is no date such as 2026-12-07", param, ctx)
 
 
-roster = click.argument("roster")
+roster = click.argument("roster", type=click.Path())
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to a file."
@@ -42,15 +49,26 @@ unknown = click.option(
 
 
 def judging(function: F) -> F:
-    """Add what every command that judges a roster takes."""
+    """Add what every command that judges a roster takes, and tell a roster's problems where its answer would go."""
+
+    @wraps(function)
+    def command(**given: Any) -> Any:
+        try:
+            return function(**given)
+        except RosterError as error:
+            tell_problems(error, given["as_json"], given["output"])
+            return 1
+
     for option in (
         output,
         json_option,
-        click.option("--rules", metavar="FILE", help="A Python file with rules of the house's own."),
+        click.option("--rules", metavar="FILE", type=click.Path(), help="A Python file with rules of the house's own."),
         click.option("--protocol", metavar="NAME", help="A kind of session from [protocols] of the practice file."),
-        click.option("--practice", metavar="FILE", help="A practice file to use instead of the roster's own."),
+        click.option(
+            "--practice", metavar="FILE", type=click.Path(), help="A practice file to use instead of the roster's own."
+        ),
         click.option("--on", type=Date(), default=None, help="The day judged.  [default: today]"),
         roster,
     ):
-        function = option(function)
-    return function
+        command = option(command)
+    return command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -19,10 +20,7 @@ from kapteam.show.text import console_of, plain_text
 def give_json(document: Any, output: Path | None = None) -> None:
     """Print one JSON document, the same bytes for the same answer, or write it to a file."""
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    if output is None:
-        sys.stdout.buffer.write(text.encode())
-    else:
-        _write(output, text)
+    _give(text, output)
 
 
 def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
@@ -32,17 +30,13 @@ def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
         for part in parts:
             console.print(part)
         return
-    text = plain_text(parts)
-    if output is None:
-        sys.stdout.buffer.write(text.encode())
-    else:
-        _write(output, text)
+    _give(plain_text(parts), output)
 
 
-def told_problems(error: RosterError) -> None:
+def tell_problems(error: RosterError, as_json: bool, output: Path | None = None) -> None:
     """Tell what is wrong with a roster: as JSON where JSON was asked for, else on standard error."""
-    if "--json" in sys.argv[1:]:
-        give_json(problems_document(error))
+    if as_json:
+        give_json(problems_document(error), output)
         return
     from kapteam.show.check import shown_errors
 
@@ -79,9 +73,17 @@ def working(what: str) -> Iterator[None]:
         timer.cancel()
 
 
-def _write(path: Path, text: str) -> None:
+def _give(text: str, output: Path | None) -> None:
+    if output is not None:
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {str(output)!r}: {error.strerror}") from None
+        click.echo(f"wrote {output}", err=True)
+        return
     try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {str(path)!r}: {error.strerror}") from None
-    click.echo(f"wrote {path}", err=True)
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Whoever read us has gone (a pager, head): no message, and no second error at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,8 @@ import click
 from kapteam.cli.load import loaded
 from kapteam.cli.options import judging
 from kapteam.cli.output import give_json, give_text
-from kapteam.matching.saved import saved_plan
+from kapteam.cli.saved import read_plan
 from kapteam.matching.verify import verify
-from kapteam.records.problems import UsageError
 
 
 @click.command("verify")
@@ -26,12 +24,7 @@ def command(as_json: bool, output: Path | None, plan: Path, on: date | None, pro
 
     It is judged for the day and the protocol that it was made for, unless --on or --protocol says otherwise.
     """
-    try:
-        saved = saved_plan(json.loads(plan.read_text(encoding="utf-8-sig")))
-    except OSError as error:
-        raise UsageError(f"cannot read {str(plan)!r}: {error.strerror}") from None
-    except ValueError as error:
-        raise UsageError(f"{str(plan)!r} is no JSON document: {error}") from None
+    saved = read_plan(plan)
     links = loaded(on=on or saved.on, protocol=protocol or saved.protocol, **asked)
     verified = verify(saved, links)
     if as_json:

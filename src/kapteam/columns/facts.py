@@ -150,7 +150,8 @@ class Facts:
         UsageError
             Nobody on the roster has this id.
         """
-        return _code(self.person_code, id, "practitioner")
+        names = {p.name: p.practitioner for p in self.roster.practitioners if p.name}
+        return _code(self.person_code, id, "practitioner", names)
 
     def place(self, id: str) -> int:
         """The code of a site; raises as :meth:`person` does."""
@@ -225,10 +226,10 @@ def in_force(day: date, first: date | None, last: date | None) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-def _code(codes: dict[str, int], id: str, what: str) -> int:
+def _code(codes: dict[str, int], id: str, what: str, names: dict[str, str] | None = None) -> int:
     if id in codes:
         return codes[id]
-    meant = nearest(id, codes)
+    meant = nearest(id, codes) or tuple((names or {})[n] for n in nearest(id, names or {}, cutoff=0.5))
     raise UsageError(f"there is no {what} {id!r} on the roster" + (f"; did you mean {meant[0]!r}?" if meant else ""))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from kapteam.io.raw import NOTE, RawRoster, RawTable
 from kapteam.io.text import Undecodable, check_text, decode, undecodable
 from kapteam.records.problems import nearest
-from kapteam.records.roster import TABLES, Roster
+from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import cells, columns
 
 PRACTICE = "practice.toml"
@@ -53,7 +53,7 @@ def read_practice(path: Path, raw: RawRoster) -> None:
 
 
 def write_folder(roster: Roster, folder: Path) -> None:
-    """Write every table that has rows, and the practice file where it differs from the defaults.
+    """Write every table that has rows or is needed, and the practice file where it differs from the defaults.
 
     What an earlier roster left in the folder is written over: a table without rows keeps its header alone.
     """
@@ -62,7 +62,7 @@ def write_folder(roster: Roster, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, record in TABLES.items():
         rows, path = roster.table(name), folder / f"{name}.csv"
-        if not rows and not path.exists():
+        if not rows and name not in NEEDED and not path.exists():
             continue
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, [c.name for c in columns(record)], lineterminator="\n")

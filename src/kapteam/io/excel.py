@@ -17,7 +17,7 @@ from kapteam.io.sheet import flat, read_practice_sheet
 from kapteam.records.dates import EXCEL_EPOCH, EXCEL_EPOCH_1904
 from kapteam.records.kinds import LONGEST_TEXT, Cell, blank, clean
 from kapteam.records.problems import UsageError, nearest
-from kapteam.records.roster import TABLES, Roster
+from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import columns
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ ABOUT = "read me"
 
 _FORMULA = "the formula has no value stored: open the workbook in a spreadsheet program and save it, or type the value"
 _MOST_ROWS = 1_048_576
-_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
+_KEPT = 15  # digits of a number that a spreadsheet keeps
 
 
 def read_workbook(path: Path) -> RawRoster:
@@ -62,7 +62,7 @@ def read_workbook(path: Path) -> RawRoster:
 
 
 def write_workbook(roster: Roster, path: Path) -> None:
-    """Write every table that has rows, and the practice file where it differs from the defaults.
+    """Write every table that has rows or is needed, and the practice file where it differs from the defaults.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def write_workbook(roster: Roster, path: Path) -> None:
     book = Workbook()
     book.remove(book.worksheets[0])
     for name in TABLES:
-        if roster.table(name):
+        if roster.table(name) or name in NEEDED:
             write_sheet(book, name, roster.table(name))
     practice = list(flat((), roster.practice.as_toml()))
     if practice:
@@ -126,8 +126,8 @@ def _cell(kind: Any, value: Any) -> Any:
     if value is None or (isinstance(value, (int, date)) and not isinstance(value, (bool, datetime))):
         return value
     if isinstance(value, Decimal):
-        number = kind.plain(value)
-        return number if isinstance(number, (int, float)) else str(number)
+        # A number of more digits than a workbook keeps is written as text, which reads back exactly.
+        return kind.plain(value) if len(value.normalize().as_tuple().digits) <= _KEPT else kind.show(value)
     return kind.show(value)
 
 
@@ -201,8 +201,8 @@ def _read(cell: Any, stored: Worksheet | None) -> Cell:
     if isinstance(value, datetime):
         return value.date() if value.time() == time() and not _shows_time(cell.number_format) else value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if abs(value) >= _DIGITS:
-            return Unreadable(str(value), "a spreadsheet keeps 15 digits: format the cell as text and type it again")
+        if abs(value) >= 10**_KEPT:
+            return Unreadable(str(value), f"a spreadsheet keeps {_KEPT} digits: format the cell as text and type it again")
         return _with_zeros(value, cell.number_format)
     return value
 

@@ -11,7 +11,7 @@ from kapteam.io.raw import NOTE, RawRoster, RawTable
 from kapteam.io.schema import schema
 from kapteam.io.text import Undecodable, decode
 from kapteam.records.problems import nearest
-from kapteam.records.roster import TABLES, Roster
+from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import plain_cells
 
 __all__ = ["document", "read_document", "schema", "write_document"]
@@ -62,7 +62,7 @@ def read_document(path: Path) -> RawRoster:
 
 def document(roster: Roster) -> dict[str, Any]:
     """The roster as a JSON document; blanks are left out."""
-    data: dict[str, Any] = {name: [plain_cells(row) for row in rows] for name in TABLES if (rows := roster.table(name))}
+    data: dict[str, Any] = {name: [plain_cells(row) for row in rows] for name in TABLES if (rows := roster.table(name)) or name in NEEDED}
     practice = roster.practice.as_toml()
     return {**data, "practice": practice} if practice else data
 

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from kapteam.columns.logic import UNKNOWN, WORDS
+from kapteam.columns.logic import FAIL, UNKNOWN
 from kapteam.columns.lookup import Index
 from kapteam.matching.capacity import capacities
 from kapteam.matching.market import Market, row_draws
@@ -116,8 +116,8 @@ def _find(links: Links, usable: Index, pair: tuple[str, ...]) -> tuple[int, Conf
         j.rule.id for j in links.judged.judgements
         if links.rulebook.blocks(j.rule) and links.judged.on_links(j)[best] <= UNKNOWN
     )  # fmt: skip
-    verdict = WORDS[int(links.verdicts[best])]
-    return -1, Conflict(about, broken[0], f"{about}: the link is {verdict}, by {', '.join(dict.fromkeys(broken))}")
+    breaks = "breaks" if links.verdicts[best] == FAIL else "rests on an unknown fact of"
+    return -1, Conflict(about, broken[0], f"{about} {breaks} {', '.join(dict.fromkeys(broken))}")
 
 
 def _too_many(links: Links, rows: Index, max_partners: int) -> list[Conflict]:

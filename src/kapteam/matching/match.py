@@ -98,12 +98,14 @@ class Plan:
 
     @cached_property
     def rows(self) -> Index:
-        """The links that the plan uses, as rows of ``links``."""
+        """The links that the plan uses, as rows of ``links``; none where there is no plan."""
+        if self.conflicts:
+            return np.empty(0, np.int64)
         return np.sort(np.concatenate([self.problem.row[self.used], self.held.rows]))
 
     @cached_property
     def objective(self) -> Objective:
-        """What the plan reaches."""
+        """What the plan reaches; with several partners allowed, ``teamed`` counts places, not people."""
         return Objective(len(self.rows), int(self.links.points[self.rows].sum()))
 
     @property

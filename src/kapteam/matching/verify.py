@@ -81,7 +81,9 @@ class _Verifier:
             ),
         )
         if objective != self.plan.objective:
-            found.append(Violation("objective", "plan", f"says {self.plan.objective}, but adds up to {objective}"))
+            found.append(
+                Violation("objective", "plan", f"says {_told(self.plan.objective)}, but adds up to {_told(objective)}")
+            )
         proof = [] if self.plan.certificate is None else list(self.on_proof(self.plan.certificate))
         missing = [Violation("certificate", "plan", "there is none, so nothing proves that no plan is better")]
         violations = (*found, *(proof if self.plan.certificate is not None else missing))
@@ -161,3 +163,7 @@ class _Verifier:
         )
         if total != worth:
             yield Violation("certificate", "sum", f"the prices add up to {total}, the teams to {worth}")
+
+
+def _told(objective: SavedObjective) -> str:
+    return f"{objective.teamed} teamed with {objective.points} points"

@@ -32,7 +32,7 @@ _DEA_FEE = "fee of 21 CFR 1301.13(e)(1) for three years; the time is kapteam's e
     ask=Remedy("read the terms of the restricted licence: do they allow prescribing ketamine?", 14, 0),
 )
 def license(rows: Members) -> Verdicts:
-    """The standing of the licence that speaks."""
+    """An active licence (or compact privilege) of a prescribing profession in the site's jurisdiction."""
     return speaking(rows).standing
 
 
@@ -55,7 +55,7 @@ def _license(case: Case) -> str:
     ask=Remedy("ask the {state} board, or counsel, and write the answer into practice.toml", 30, 500),
 )
 def authority_to_prescribe(rows: Members) -> Verdicts:
-    """Whether the profession of the licence that speaks may prescribe or administer ketamine there."""
+    """The profession may prescribe or administer ketamine (Schedule III, non-narcotic) in that jurisdiction."""
     return speaking(rows).authority
 
 
@@ -226,7 +226,7 @@ def _agreement(case: Case) -> str:
     ask=Remedy("see each patient once in person in {state}, or ask counsel about telehealth there", 30, 500),
 )
 def evaluation(rows: Members) -> Verdicts:
-    """The patient can be seen in person in that state, or the law of the day lets telehealth do."""
+    """Patients can be seen in person in that state, or the law of the day lets telehealth do."""
     by_telehealth = authority(rows.facts).telehealth[rows.jurisdiction]
     return np.where(sees_in_person(rows), PASS, by_telehealth).astype(np.int8)
 
@@ -270,7 +270,7 @@ def _evaluation(case: Case) -> str:
     ask=Remedy("read the licence's terms, or write down the nurse's specialty", 7, 0),
 )
 def therapy_license(rows: Members) -> Verdicts:
-    """The best of their licences in the jurisdiction that are of a therapy profession."""
+    """An active psychotherapy licence in the site's jurisdiction, or an associate's with a supervision agreement."""
     facts = rows.facts
     at, held = held_here(rows)
     profession = facts.licenses.profession[held]

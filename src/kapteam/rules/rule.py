@@ -11,6 +11,7 @@ from attrs import asdict, define, field, frozen
 from kapteam.columns.logic import Verdicts
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
+from kapteam.records.problems import UsageError
 from kapteam.rules.case import Case
 
 Subject = Literal["prescriber", "therapist", "member", "link"]
@@ -117,14 +118,19 @@ class Rule:
 
         Raises
         ------
-        TypeError
-            The rule's function does not give one verdict for every row.
+        UsageError
+            A house's own rule breaks, or does not give one verdict for every row.
         """
-        given = np.asarray(self.judge(rows))
+        try:
+            given = np.asarray(self.judge(rows))
+        except Exception as error:
+            if self.judge.__module__.startswith("kapteam."):
+                raise
+            raise UsageError(f"the rule {self.id} broke: {type(error).__name__}: {error}") from error
         if given.dtype == bool:
             given = np.where(given, 1, -1)
         if given.shape != (len(rows),) or not np.isin(given, (-1, 0, 1, 2)).all():
-            raise TypeError(
+            raise UsageError(
                 f"the rule {self.id} must give one verdict (-1, 0, 1 or 2, or a boolean) for each of its "
                 f"{len(rows)} rows, not {given.dtype} of shape {given.shape}"
             )

@@ -91,7 +91,7 @@ def rules_in(path: str | Path) -> tuple[Rule, ...]:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"the rules in {str(path)!r} cannot be read: {type(error).__name__}: {error}") from error
     found = tuple(v for v in vars(module).values() if isinstance(v, Rule) and v not in OWN)
     if not found:

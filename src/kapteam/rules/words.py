@@ -38,17 +38,18 @@ def had(case: Case) -> str:
 
 def registered(case: Case, issuer: str, what: str) -> str:
     """How a person stands with one kind of registration in the site's state."""
-    person, place = case.person.label, state_name(case.state)
+    person = case.person.label
+    place = f" in {state_name(case.state)}" if issuer == "dea" else ""
     held = case.registrations(issuer)
     if case.status == "pass":
-        return f"{person} has a {what} in {place} that holds 3N" if issuer == "dea" else f"{person} has the {what}"
+        return f"{person} has a {what}{place} that holds 3N" if issuer == "dea" else f"{person} has the {what}"
     if any(x.schedules is None for x in held):
-        return f"{person} has a {what} in {place}, but nobody wrote down its schedules"
+        return f"{person} has a {what}{place}, but nobody wrote down its schedules"
     if held:
         listed = ", ".join(s for x in held for s in x.schedules or ())
         narcotic = ", and 3 alone is narcotics only" if issuer == "dea" and "3" in listed.split(", ") else ""
-        return f"{person}'s {what} in {place} lists {listed}: ketamine needs 3N{narcotic}"
+        return f"{person}'s {what}{place} lists {listed}: ketamine needs 3N{narcotic}"
     ended = [x.expires for x in case.registrations(issuer, in_force_only=False) if x.expires and x.expires < case.day]
     if ended:
-        return f"{person}'s {what} in {place} ended on {max(ended)}"
-    return f"{person} has no {what} in {place} in force on {case.day}"
+        return f"{person}'s {what}{place} ended on {max(ended)}"
+    return f"{person} has no {what}{place} in force on {case.day}"

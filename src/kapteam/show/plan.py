@@ -43,6 +43,12 @@ def answer(plan: Plan) -> str:
         return "No plan keeps what was to be kept:"
     therapists = int(plan.links.facts.candidate["therapist"].sum())
     o = plan.objective
+    if plan.max_partners > 1:
+        people = len({p.practitioner for t in plan.teams for p in t.therapists})
+        return (
+            f"{people} of {count(therapists, 'therapist')} are teamed, in {count(o.teamed, 'place')}, "
+            f"and no plan fills more (proven). {o.points:,} points of at most {plan.bound.points:,}."
+        )
     return (
         f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 else 'are'} teamed, "
         f"and no plan teams more (proven). {o.points:,} points of at most {plan.bound.points:,}."
@@ -61,7 +67,7 @@ def _teams(plan: Plan) -> Iterator[Any]:
             for i, member in enumerate(team.therapists):
                 solo = member.practitioner == team.prescriber
                 who = "alone, as both" if solo else person(facts, member.practitioner)
-                verify = f"\n  to verify: {', '.join(member.to_verify)}" if member.to_verify else ""
+                verify = f"\n  to verify: {' '.join(map(question, member.to_verify))}" if member.to_verify else ""
                 table.add_row(
                     person(facts, team.prescriber) + short if i == 0 else "", who + verify,
                     str(member.weekly_sessions), f"{member.points:,}",
@@ -83,7 +89,7 @@ def _left_out(plan: Plan) -> Iterator[Any]:
     for id in people:
         table.add_row(person(facts, id), "\n".join(reasons(plan, story(plan, id, count=1))))
     yield table
-    yield Text("  why in full: kapteam explain ROSTER NAME", style="dim")
+    yield Text("  why in full: kapteam explain ROSTER PERSON (the id in brackets)", style="dim")
     yield Text()
 
 
@@ -109,10 +115,17 @@ def reasons(plan: Plan, told: Story) -> list[str]:
                     if left.role == "therapist"
                     else "not needed: others take their therapists"
                 )
+            case _ if left.practitioner not in _with_hours(plan):
+                said = "no partner. The hours table has no hours of theirs in force"
             case _:
                 said = "no partner. " + (_nearest(plan, told) or "Nobody is at a site with them")
         lines.append(as_role + said)
     return lines
+
+
+def _with_hours(plan: Plan) -> set[str]:
+    facts = plan.links.facts
+    return {facts.people[p] for p in facts.postings.person}
 
 
 def _nearest(plan: Plan, told: Story) -> str:
@@ -133,13 +146,13 @@ def _ask(plan: Plan) -> Iterator[Any]:
     yield Text("Ask first", style="bold")
     table = _table(("", 26), ("", 34), ("", 14), header=False)
     for c in plan.if_confirmed[:8]:
-        adds = f"adds {count(c.adds, 'team')}" if c.adds else f"adds {c.adds_points:,} points"
-        table.add_row(person(facts, c.practitioner), _question(c.rule), adds)
+        adds = f"adds {count(c.adds, 'place')}" if c.adds else f"adds {c.adds_points:,} points"
+        table.add_row(person(facts, c.practitioner), question(c.rule), adds)
     yield table
     yield Text()
 
 
-def _question(rule: str) -> str:
+def question(rule: str) -> str:
     """The unknown behind a rule, as a question."""
     questions = {
         "malpractice.ketamine": "does the policy cover KAP?",

@@ -1,0 +1,25 @@
+"""A saved plan from a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from kapteam.matching.saved import SavedPlan, saved_plan
+from kapteam.records.problems import UsageError
+
+
+def read_plan(path: Path) -> SavedPlan:
+    """The plan that `kapteam match --json` wrote to a file.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it holds no plan.
+    """
+    try:
+        return saved_plan(json.loads(path.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise UsageError(f"cannot read {str(path)!r}: {error.strerror}") from None
+    except ValueError as error:
+        raise UsageError(f"{str(path)!r} is no JSON document: {error}") from None

@@ -1,0 +1,138 @@
+"""What `if_confirmed` promises is kept when the fact is written down as it promises."""
+
+from __future__ import annotations
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import Written, capable, rosters
+from tiny import both, change, changed, law, practice
+
+import oracles
+from kapteam.api import Result
+
+ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 7)))
+EVERY = [(person, rule) for person in ("pia", "tom") for rule in sorted(oracles.SEVERITY)]
+
+
+def grown(before: Result, after: Result) -> tuple[int, int]:
+    one, two = before.objective, after.objective
+    return two.teamed - one.teamed, two.points - one.points
+
+
+def confirm(written: Written, person: str, table: str, column: str, value: str) -> Written:
+    """Every blank cell of that column of that person, filled in."""
+    other = written.copy()
+    for row in other.tables[table]:
+        if oracles.clean(row["practitioner"] if "practitioner" in row else "") == person and not row.get(column):
+            row[column] = value
+    return other
+
+
+@given(ANY)
+def test_a_policy_confirmed_to_cover_ketamine_adds_just_what_was_promised(written: Written) -> None:
+    for carrier in written.practice.get("carriers", {}).values():
+        carrier.pop("ketamine", None)  # else the carrier's word is what a blank means
+    before = written.network().match()
+    promised = {c.practitioner: (c.adds, c.adds_points) for c in before.if_confirmed if c.rule == "malpractice.ketamine"}
+    for person in sorted(before.plan.links.facts.people):
+        after = confirm(written, person, "coverage", "ketamine", "yes").network().match()
+        assert grown(before, after) == promised.get(person, (0, 0))
+
+
+@given(capable(people=(3, 7)))
+def test_a_registration_confirmed_to_hold_3n_adds_just_what_was_promised(written: Written) -> None:
+    before = written.network().match()
+    promised = {c.practitioner: (c.adds, c.adds_points) for c in before.if_confirmed if c.rule == "legal.registration"}
+    for person in sorted(before.plan.links.facts.people):
+        after = confirm(written, person, "registrations", "schedules", "3N").network().match()
+        assert grown(before, after) == promised.get(person, (0, 0))
+
+
+@given(rosters(people=(2, 5)))
+def test_where_a_site_keeps_stock_a_confirmed_registration_adds_at_least_what_was_promised(written: Written) -> None:
+    before = written.network().match()
+    for promise in before.if_confirmed:
+        if promise.rule == "legal.registration":
+            after = confirm(written, promise.practitioner, "registrations", "schedules", "2 2N 3 3N 4 5")
+            assert grown(before, after.network().match()) >= (promise.adds, promise.adds_points)
+
+
+@given(capable(people=(3, 7)))
+def test_training_hours_confirmed_team_just_as_many_as_was_promised(written: Written) -> None:
+    before = written.network().match()
+    promised = {c.practitioner: c.adds for c in before.if_confirmed if c.rule == "ethics.kap_training"}
+    for person, adds in promised.items():
+        after = confirm(written, person, "training", "hours", "16").network().match()
+        assert grown(before, after)[0] == adds
+
+
+@given(ANY, st.integers(1, 3))
+def test_promises_are_growths_and_the_largest_come_first(written: Written, partners: int) -> None:
+    found = written.network().match(max_partners=partners).if_confirmed
+    assert all((c.adds, c.adds_points) > (0, 0) for c in found)
+    keys = [(-c.adds, -c.adds_points, c.practitioner, c.rule) for c in found]
+    assert keys == sorted(set(keys))
+    assert len({(c.practitioner, c.rule) for c in found}) == len(found)
+
+
+@given(ANY)
+def test_what_is_allowed_unconfirmed_needs_no_promise_and_is_to_be_verified(written: Written) -> None:
+    network = written.network()
+    result = network.match(unknown="allow")
+    assert result.if_confirmed == []
+    unknown = {(x.site, x.prescriber, x.therapist) for x in network if x.verdict == "unknown"}
+    for team in result.teams:
+        for place in team.therapists:
+            assert bool(place.to_verify) == ((team.site, team.prescriber, place.practitioner) in unknown)
+    assert all(not p.to_verify for team in network.match().teams for p in team.therapists)
+
+
+def promises(*changes) -> list[tuple[str, str, int]]:  # type: ignore[no-untyped-def]
+    result = changed(*changes).network().match()
+    return [(c.practitioner, c.rule, c.adds) for c in result.if_confirmed]
+
+
+NO_SCHEDULES = both(change("registrations", "pia", schedules=""), change("sites", "clinic", supply="patient"))
+
+
+def test_one_unknown_fact_is_promised_of_the_one_whose_it_is() -> None:
+    assert promises(NO_SCHEDULES) == [("pia", "legal.registration", 1)]
+    assert promises(change("coverage", "tom", ketamine="")) == [("tom", "malpractice.ketamine", 1)]
+    assert promises(change("practitioners", "pia", specialty="")) == [("pia", "malpractice.specialty", 1)]
+    assert promises(change("training", "tom", hours="")) == [("tom", "ethics.kap_training", 1)]
+    assert promises(law("ketamine", "limited")) == [("pia", "legal.authority", 1)]
+    assert promises(change("licenses", "pia", status="restricted")) == [("pia", "legal.license", 1)]
+
+
+def test_two_unknown_facts_on_one_link_promise_nothing_alone() -> None:
+    assert promises(NO_SCHEDULES, change("coverage", "tom", ketamine="")) == []
+    # A registration that says nothing, at a site that keeps stock, is two unknowns of one cell.
+    assert promises(change("registrations", "pia", schedules="")) == []
+
+
+def test_a_note_is_no_block_and_nothing_to_confirm() -> None:
+    assert promises(change("training", "tom", practicum="")) == []
+    assert promises(change("training", "tom", practicum=""), practice("rules", {"ethics.practicum": "block"})) == [
+        ("tom", "ethics.practicum", 1)
+    ]
+
+
+def test_unwritten_hours_are_one_fact_however_many_rules_ask_for_a_start() -> None:
+    # The law, the policy's presence and its same_site ask too: they turn together.
+    assert promises(change("hours", "pia", when="")) == [("pia", "team.window", 1)]
+    assert promises(change("hours", "tom", when="")) == [("tom", "team.window", 1)]
+    # Where both did not write them down, neither alone makes a start fit.
+    assert promises(change("hours", "tom", when=""), change("hours", "pia", when="")) == []
+
+
+@given(capable(people=(3, 6)))
+def test_where_a_promise_is_of_hours_they_make_a_start_fit(written: Written) -> None:
+    network = written.network()
+    windows = [c for c in network.match().if_confirmed if c.rule == "team.window"]
+    assume(windows)
+    for promise in windows:
+        other = confirm(written, promise.practitioner, "hours", "when", "Mon-Sun 00:00-24:00").network()
+        was = {(x.site, x.prescriber, x.therapist): x.verdict for x in network}
+        turned = [x for x in other if x.verdict == "pass" and was[x.site, x.prescriber, x.therapist] == "unknown"]
+        assert turned
+        assert {promise.practitioner} <= {who for x in turned for who in (x.prescriber, x.therapist)}
