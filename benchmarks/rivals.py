@@ -145,5 +145,5 @@ RIVALS = (
     Rival("SciPy min_weight_full_bipartite_matching", scipy_sparse, 200_000),
     Rival("SciPy linear_sum_assignment, dense", scipy_dense, 8_000),
     Rival("NetworkX max_weight_matching", networkx, 8_000, slow=True),
-    Rival("matching HospitalResident", stable, 200_000, slow=True),
+    Rival("matching HospitalResident", stable, 8_000, slow=True),
 )

@@ -33,6 +33,11 @@ class Explained:
         told = [f for f in blocking if f not in starts[:-1]]  # team.window comes last of them, and says it plainly
         return tuple(sorted(told, key=lambda f: f.status != "fail"))
 
+    @property
+    def short_of(self) -> tuple[Finding, ...]:
+        """What does not pass without being in the way: warnings and notes, and what is to be verified."""
+        return tuple(f for f in self.findings if f.status in ("fail", "unknown"))
+
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
         return {**attrs.asdict(self.link), "findings": [f.as_dict() for f in self.findings]}

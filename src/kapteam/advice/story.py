@@ -30,8 +30,10 @@ class Story:
         Why they are in none, once per role.
     findings : tuple of Finding
         What fails of them alone, at the first site where something does.
+    placed : tuple of Explained
+        Their links that the plan uses.
     nearest : tuple of Explained
-        Their links with the least in the way, the nearest first.
+        Where it uses none: their links with the least in the way, the nearest first.
     shared : tuple of int or None
         Of a shortage they are part of: how many therapists share prescribers who can take how many.
     would_add : tuple of IfConfirmed
@@ -42,6 +44,7 @@ class Story:
     teams: tuple[Team, ...]
     left_out: tuple[Unmatched, ...]
     findings: tuple[Finding, ...]
+    placed: tuple[Explained, ...]
     nearest: tuple[Explained, ...]
     shared: tuple[int, int] | None
     would_add: tuple[IfConfirmed, ...]
@@ -89,14 +92,17 @@ def nearest_rows(links: Links, person: int) -> Index:
     return rows[np.lexsort((-links.points[rows], unknowns, fails))]
 
 
+def _has(links: Links, row: int, person: int) -> bool:
+    return person in (links.pairs.prescriber_person[row], links.pairs.therapist_person[row])
+
+
 def _alone(links: Links, person: int, role: str) -> list[Finding]:
-    """What fails of a person by themself, at the first site where they have hours (or the first site)."""
+    """What fails of a person by themself at the site of theirs (or of all) where the least does."""
     postings = links.facts.postings
-    sites = postings.site[postings.person == person][:1]
-    at = sites if len(sites) else np.zeros(1, np.int64)
-    members = Members(links.facts, role, np.array([person]), at)
-    return [
-        member_finding(links.rulebook, j, members, 0)
-        for j in judge_members(members, links.rulebook)
-        if links.rulebook.blocks(j.rule) and j.verdicts[0] == FAIL
-    ]
+    theirs = postings.site[postings.person == person]
+    sites = theirs if len(theirs) else np.arange(len(links.facts.sites))
+    members = Members(links.facts, role, np.full(len(sites), person), sites)
+    judgements = [j for j in judge_members(members, links.rulebook) if links.rulebook.blocks(j.rule)]
+    fails = np.sum([j.verdicts == FAIL for j in judgements], axis=0)
+    best = int(np.argmin(fails))
+    return [member_finding(links.rulebook, j, members, best) for j in judgements if j.verdicts[best] == FAIL]

@@ -43,7 +43,7 @@ def command(
     from kapteam.show.links import shown_findings, shown_story
 
     if other is not None or site is not None:
-        give_text(shown_findings(links.facts, explained, all_findings=True), output)
+        give_text(shown_findings(links.facts, explained), output)
         return
     with working(f"matching over {len(links):,} links"):
         plan = match(links, unknown=unknown)

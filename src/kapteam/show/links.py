@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from kapteam.advice.explain import Explained
 from kapteam.advice.story import Story
 from kapteam.columns.facts import Facts
+from kapteam.matching.capacity import capacities
 from kapteam.matching.match import Plan
 from kapteam.network.links import Links
+from kapteam.records.people import ROLES
 from kapteam.rules.rule import Finding
-from kapteam.show.plan import reasons
+from kapteam.show.plan import question, reasons
 from kapteam.show.words import MARKS, count, person, place, rests_on
 
 _SHOWN = 400  # rows: more are for a program, which asks for --json
@@ -25,7 +27,8 @@ def shown_links(links: Links) -> Iterator[Any]:
     verdicts = links.verdicts
     passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
     yield Text(
-        f"{passing:,} of {count(len(links), 'candidate link')} pass, {open_:,} rest on unknown facts.",
+        f"{passing:,} of {count(len(links), 'candidate link')} {'passes' if passing == 1 else 'pass'}, "
+        f"{open_:,} {'rests' if open_ == 1 else 'rest'} on unknown facts.",
         style="bold",
     )
     yield Text()
@@ -50,8 +53,13 @@ def shown_links(links: Links) -> Iterator[Any]:
     yield Text(rests_on(links), style="dim")
 
 
-def shown_findings(facts: Facts, explained: Sequence[Explained], *, all_findings: bool) -> Iterator[Any]:
-    """Links with their findings: all of them, or what is in the way."""
+def shown_findings(
+    facts: Facts,
+    explained: Sequence[Explained],
+    *,
+    only: Callable[[Explained], Sequence[Finding]] = lambda link: link.findings,
+) -> Iterator[Any]:
+    """Links with their findings: all of them, or ``only`` some."""
     from rich.text import Text
 
     for link in explained:
@@ -63,7 +71,7 @@ def shown_findings(facts: Facts, explained: Sequence[Explained], *, all_findings
         head.append(f"{both} at {place(facts, link.link.site)}", style="bold")
         head.append(f"  {count(link.link.weekly_sessions, 'session')} a week, {link.link.points:,} points")
         yield head
-        for finding in link.findings if all_findings else link.in_the_way:
+        for finding in only(link):
             yield from shown_finding(finding)
         yield Text()
 
@@ -99,19 +107,28 @@ def shown_story(plan: Plan, told: Story) -> Iterator[Any]:
 
     facts = plan.links.facts
     yield Text(person(facts, told.practitioner), style="bold")
-    for team in told.teams:
-        sits = ", ".join(
-            "alone" if p.practitioner == team.prescriber else person(facts, p.practitioner) for p in team.therapists
+    if not told.teams and not told.left_out:
+        roles = [role for role in ROLES if facts.candidate[role][facts.person_code[told.practitioner]]]
+        said = (
+            f"a {' and '.join(roles)} only" if roles else "of no profession that prescribes, does therapy or monitors"
         )
-        yield Text(f"  teamed at {place(facts, team.site)}: {person(facts, team.prescriber)} with {sits}")
+        yield Text(f"  is {said}, so no team is made for them")
+    for team in told.teams:
+        room = capacities(facts)[facts.person_code[team.prescriber]]
+        filled = count(len(team.therapists), "therapist") + (f" of {room} at most" if room >= 0 else "")
+        yield Text(f"  teamed at {place(facts, team.site)}: {person(facts, team.prescriber)} has {filled}")
     for line in reasons(plan, told):
         yield Text(f"  {line}")
     for fact in told.would_add:
-        yield Text(f"  confirming {fact.rule} adds {count(fact.adds, 'team')} and {fact.adds_points:,} points")
+        adds = f"adds {count(fact.adds, 'place')}" if fact.adds else f"adds {fact.adds_points:,} points"
+        yield Text(f"  {question(fact.rule)} A good answer {adds}.")
     yield Text()
     for finding in told.findings:
         yield from shown_finding(finding)
+    if told.placed:
+        yield from shown_findings(facts, told.placed, only=lambda link: link.short_of)
     if told.nearest:
         yield Text("Nearest links", style="bold")
-        yield from shown_findings(facts, told.nearest, all_findings=False)
+        yield from shown_findings(facts, told.nearest, only=lambda link: link.in_the_way)
+    yield Text("  every finding: kapteam explain ROSTER PRESCRIBER THERAPIST", style="dim")
     yield Text(rests_on(plan.links), style="dim")
