@@ -73,6 +73,7 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         teams=teams,
         left_out=left_out,
         findings=tuple(f for role in sorted(alone) for f in _alone(plan.links, code, role)),
+        placed=tuple(explained(plan.links, int(r)) for r in plan.rows if _has(plan.links, int(r), code)),
         nearest=() if teams else tuple(explained(plan.links, int(r)) for r in nearest_rows(plan.links, code)[:count]),
         shared=shared,
         would_add=tuple(c for c in plan.if_confirmed if c.practitioner == person),
