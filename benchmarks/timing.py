@@ -12,8 +12,7 @@ from typing import Any
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Without the garbage collector, after it has cleared up."""
-    gc.collect()
+    """Without the garbage collector, which would walk through the whole roster in the middle of a turn."""
     gc.disable()
     try:
         yield

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import oracles
 from hypothesis import strategies as st
 
+import oracles
 from kapteam.matching.certificate import least_prices
 from kapteam.matching.market import Market
 from kapteam.matching.optimum import Used, least_draw, optimum

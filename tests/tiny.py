@@ -11,9 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 import oracles
-from strategies import NO_PACKS, WINTER, Written
-
 from kapteam.law.packs import Packs
+from strategies import NO_PACKS, WINTER, Written
 
 Change = Callable[[Written], None]
 

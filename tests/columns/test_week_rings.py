@@ -6,15 +6,15 @@ import itertools
 from datetime import date
 
 import numpy as np
-import oracles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import WINTER, Written, rosters
 
+import oracles
 from kapteam.columns import weeks
 from kapteam.columns.members import anywhere_starts, week_starts
 from kapteam.records.hours import SLOTS_A_WEEK, WeeklyHours
+from strategies import WINTER, Written, rosters
 
 RING = SLOTS_A_WEEK
 
@@ -33,7 +33,9 @@ SLOTS = st.lists(st.tuples(st.integers(0, RING - 1), st.integers(1, 60)), max_si
     lambda runs: {(first + i) % RING for first, length in runs for i in range(length)}
 )
 SPARSE = st.sets(st.integers(0, RING - 1), max_size=9)
-EDGE = st.sets(st.sampled_from([0, 1, 2, 3, 5, 8, 12, 13, 20, 640, 650, 660, 661, 665, 668, 669, 670, 671]), max_size=12)
+EDGE = st.sets(
+    st.sampled_from([0, 1, 2, 3, 5, 8, 12, 13, 20, 640, 650, 660, 661, 665, 668, 669, 670, 671]), max_size=12
+)
 
 
 @given(SLOTS)

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from kapteam.records.dates import Day, Moment
 from kapteam.records.hours import SLOTS_A_WEEK, WeeklyHours, When
-from kapteam.records.identifiers import DEA_SCHEDULES, Language, Npi, Schedules, Specialty, dea_check_digit, npi_check_digit
+from kapteam.records.identifiers import (
+    DEA_SCHEDULES,
+    Language,
+    Npi,
+    Schedules,
+    Specialty,
+    dea_check_digit,
+    npi_check_digit,
+)
 from kapteam.records.kinds import Choice, Count, Id, Kind, Number, Text, Words, YesNo, blank
 from kapteam.records.people import Practitioner
 from kapteam.records.practice import WEIGHTS
@@ -20,11 +28,49 @@ from kapteam.records.zones import Jurisdiction, TimeZone
 
 #: What a spreadsheet, a CSV file or a careless reader may take for something else.
 TRAPS = (
-    "=cmd()", "+1", "-1", "@x", "a;b", ";", 'say "hi"', '"', "'", "a,b", "two\nlines", "a\r\nb", "007", "1.0", "1e5",
-    "2026-12-07", "12/7/2026", "3-4", "TRUE", "yes", "None", "nan", "#N/A", "#REF!", "_note", "sep=;", "\tx", "李小龍",
-    "Ελένη Παππά", "José", "Jose\u0301", "👩🏽‍⚕️", "a b", "a\u00a0b", "{}", "[1]", "# no comment", "a = 1", "\\", "\x7f",
-    "_x0041_", "x" * 300,
-)  # fmt: skip
+    "=cmd()",
+    "+1",
+    "-1",
+    "@x",
+    "a;b",
+    ";",
+    'say "hi"',
+    '"',
+    "'",
+    "a,b",
+    "two\nlines",
+    "a\r\nb",
+    "007",
+    "1.0",
+    "1e5",
+    "2026-12-07",
+    "12/7/2026",
+    "3-4",
+    "TRUE",
+    "yes",
+    "None",
+    "nan",
+    "#N/A",
+    "#REF!",
+    "_note",
+    "sep=;",
+    "\tx",
+    "李小龍",
+    "Ελένη Παππά",
+    "José",
+    "Jose\u0301",
+    "👩🏽‍⚕️",
+    "a b",
+    "a\u00a0b",
+    "{}",
+    "[1]",
+    "# no comment",
+    "a = 1",
+    "\\",
+    "\x7f",
+    "_x0041_",
+    "x" * 300,
+)
 _ALPHABET = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
 TEXTS = (st.sampled_from(TRAPS) | st.text(_ALPHABET, min_size=1, max_size=8)).filter(lambda t: not blank(t))
 ITEMS = TEXTS.filter(lambda t: ";" not in t)
@@ -69,19 +115,30 @@ def practices(draw: st.DrawFn) -> dict[str, Any]:
     data = {
         "protocol": st.fixed_dictionaries(
             {},
-            optional={"session_minutes": st.integers(60, 600), "route": st.sampled_from(["oral", "nasal"]), "draw": TEXTS, "solo": st.booleans()},
+            optional={
+                "session_minutes": st.integers(60, 600),
+                "route": st.sampled_from(["oral", "nasal"]),
+                "draw": TEXTS,
+                "solo": st.booleans(),
+            },
         ),
         "protocols": names.map(lambda ns: {n: {"therapists": 2} if i else {} for i, n in enumerate(ns)}),
         "rules": names.map(lambda ns: dict.fromkeys(ns, "warn")),
         "thresholds": st.fixed_dictionaries(
-            {}, optional={"kap_training_hours": st.decimals(0, 100, places=2), "kap_programmes": st.lists(TEXTS, min_size=1, max_size=2)}
+            {},
+            optional={
+                "kap_training_hours": st.decimals(0, 100, places=2),
+                "kap_programmes": st.lists(TEXTS, min_size=1, max_size=2),
+            },
         ),
         "weights": st.dictionaries(st.sampled_from(list(WEIGHTS)), st.integers(0, 500), max_size=2),
         "federal": st.fixed_dictionaries({}, optional={"telehealth": st.just("yes"), "source": TEXTS}),
-        "jurisdictions": st.sampled_from([{}, {"NY": {"presence": "dosing", "nurse_practitioner": {"routes": ["oral"]}}}]),
+        "jurisdictions": st.sampled_from(
+            [{}, {"NY": {"presence": "dosing", "nurse_practitioner": {"routes": ["oral"]}}}]
+        ),
         "modalities": names.map(lambda ns: {n: {"trauma": False} if i else {} for i, n in enumerate(ns)}),
         "carriers": names.map(lambda ns: {n: {"ketamine": False, "specialties": ["a;b", "c"]} for n in ns}),
-    }  # fmt: skip
+    }
     return draw(st.fixed_dictionaries({}, optional=data))
 
 
@@ -98,12 +155,14 @@ def any_rosters(draw: st.DrawFn) -> Roster:
         tables[name] = []
         count = {"sites": len(sites), "practitioners": len(people)}.get(name)
         for i in range(draw(st.integers(0, 2)) if count is None else count):
-            cells = {
-                c.attribute: draw(values(c.kind)) for c in columns(record) if c.needed or draw(st.booleans())
-            }
+            cells = {c.attribute: draw(values(c.kind)) for c in columns(record) if c.needed or draw(st.booleans())}
             for column, of in (
-                ("practitioner", people), ("site", sites), ("at_site", sites), ("therapist", people), ("protocol", protocols),
-            ):  # fmt: skip
+                ("practitioner", people),
+                ("site", sites),
+                ("at_site", sites),
+                ("therapist", people),
+                ("protocol", protocols),
+            ):
                 if column in cells:
                     cells[column] = draw(st.sampled_from(of)) if of else None
             _mend(name, i, cells, people, sites, npis)

@@ -64,9 +64,11 @@ def document(where: Path, data: Any) -> Path:
     """A JSON document; tables may be given as lines of cells."""
     if isinstance(data, dict):
         data = {
-            name: [dict(zip(rows[0], row, strict=False)) for row in rows[1:]] if rows and isinstance(rows, list) and isinstance(rows[0], list) else rows
+            name: [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+            if rows and isinstance(rows, list) and isinstance(rows[0], list)
+            else rows
             for name, rows in data.items()
-        }  # fmt: skip
+        }
     path = where / "roster.json"
     path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
     return path
@@ -99,4 +101,16 @@ def unreadable(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(Path, "open", refuse)
 
 
-__all__ = ["LEAST", "Roster", "book", "document", "folder", "only", "problems", "saved", "unreadable", "with_tables", "workbook"]
+__all__ = [
+    "LEAST",
+    "Roster",
+    "book",
+    "document",
+    "folder",
+    "only",
+    "problems",
+    "saved",
+    "unreadable",
+    "with_tables",
+    "workbook",
+]

@@ -9,23 +9,65 @@ from roster_files import LEAST, document, folder, only, problems, with_tables, w
 from kapteam.io.read import read
 
 BAD: dict[str, list[list[Any]]] = {
-    "sites": [["site", "jurisdiction", "supply", "rooms"], ["hudson", "New York", "stock", "two"], ["austin", "TX", "stock", ""], ["hudson", "NY", "", ""]],
-    "practitioners": [["practitioner", "npi", "languages"], ["ana", "1234567951", "Spanish"], ["ines", "1234567893", ""], ["bob", "1234567893", "EN_us"], ["ana", "", ""]],
-    "licenses": [["practitioner", "jurisdiction", "profession", "status", "issued", "expires"], ["anna", "NY", "doctor", "actve", "", ""], ["ines", "NY", "physician", "", "2026-02-02", "2026-02-01"], ["", "NY", "physician", "", "", ""]],
-    "registrations": [["practitioner", "jurisdiction", "number", "schedules"], ["ines", "NY", "FP1234564", "3N"], ["ines", "NY", "", "VI"], ["zed", "NY", "", "3X"]],
-    "hours": [["practitioner", "site", "when"], ["ines", "hudsn", "Fri 22:00-06:00"], ["ines", "hudson", "Mon 09:10-10:00"]],
+    "sites": [
+        ["site", "jurisdiction", "supply", "rooms"],
+        ["hudson", "New York", "stock", "two"],
+        ["austin", "TX", "stock", ""],
+        ["hudson", "NY", "", ""],
+    ],
+    "practitioners": [
+        ["practitioner", "npi", "languages"],
+        ["ana", "1234567951", "Spanish"],
+        ["ines", "1234567893", ""],
+        ["bob", "1234567893", "EN_us"],
+        ["ana", "", ""],
+    ],
+    "licenses": [
+        ["practitioner", "jurisdiction", "profession", "status", "issued", "expires"],
+        ["anna", "NY", "doctor", "actve", "", ""],
+        ["ines", "NY", "physician", "", "2026-02-02", "2026-02-01"],
+        ["", "NY", "physician", "", "", ""],
+    ],
+    "registrations": [
+        ["practitioner", "jurisdiction", "number", "schedules"],
+        ["ines", "NY", "FP1234564", "3N"],
+        ["ines", "NY", "", "VI"],
+        ["zed", "NY", "", "3X"],
+    ],
+    "hours": [
+        ["practitioner", "site", "when"],
+        ["ines", "hudsn", "Fri 22:00-06:00"],
+        ["ines", "hudson", "Mon 09:10-10:00"],
+    ],
     "demand": [["site", "sessions", "protocol"], ["hudson", "-1", "grp"]],
-}  # fmt: skip
+}
 # By table and row as a spreadsheet counts it, and column.
 FOUND = {
-    ("sites", 2, "jurisdiction"), ("sites", 2, "rooms"), ("sites", 3, "timezone"), ("sites", 4, "supply"),
-    ("sites", 4, "site"), ("practitioners", 2, "npi"), ("practitioners", 2, "languages"), ("practitioners", 4, "npi"),
-    ("practitioners", 4, "languages"), ("practitioners", 5, "practitioner"), ("licenses", 2, "practitioner"),
-    ("licenses", 2, "profession"), ("licenses", 2, "status"), ("licenses", 3, "expires"),
-    ("licenses", 4, "practitioner"), ("registrations", 2, "number"), ("registrations", 3, "schedules"),
-    ("registrations", 4, "practitioner"), ("registrations", 4, "schedules"), ("hours", 2, "site"),
-    ("hours", 2, "when"), ("hours", 3, "when"), ("demand", 2, "sessions"), ("demand", 2, "protocol"),
-}  # fmt: skip
+    ("sites", 2, "jurisdiction"),
+    ("sites", 2, "rooms"),
+    ("sites", 3, "timezone"),
+    ("sites", 4, "supply"),
+    ("sites", 4, "site"),
+    ("practitioners", 2, "npi"),
+    ("practitioners", 2, "languages"),
+    ("practitioners", 4, "npi"),
+    ("practitioners", 4, "languages"),
+    ("practitioners", 5, "practitioner"),
+    ("licenses", 2, "practitioner"),
+    ("licenses", 2, "profession"),
+    ("licenses", 2, "status"),
+    ("licenses", 3, "expires"),
+    ("licenses", 4, "practitioner"),
+    ("registrations", 2, "number"),
+    ("registrations", 3, "schedules"),
+    ("registrations", 4, "practitioner"),
+    ("registrations", 4, "schedules"),
+    ("hours", 2, "site"),
+    ("hours", 2, "when"),
+    ("hours", 3, "when"),
+    ("demand", 2, "sessions"),
+    ("demand", 2, "protocol"),
+}
 
 
 @pytest.mark.parametrize("write", [lambda w, t: folder(w / "roster", t), workbook, document])
@@ -63,12 +105,19 @@ def test_an_unknown_or_doubled_column_is_told_at_the_header(tmp_path: Path) -> N
     people = [["practitioner", "nmae", "npi", "npi", "LANGUAGES"], ["ana", "x", "", "", ""], ["ines", "", "", "", ""]]
     found = problems(folder(tmp_path / "roster", with_tables(practitioners=people)))
     assert [(p.row, p.column, p.nearest) for p in found] == [
-        (1, "nmae", ("name",)), (1, "npi", ()), (1, "LANGUAGES", ("languages",)),
-    ]  # fmt: skip
+        (1, "nmae", ("name",)),
+        (1, "npi", ()),
+        (1, "LANGUAGES", ("languages",)),
+    ]
 
 
 def test_half_filled_rows_are_told_and_blank_ones_are_not(tmp_path: Path) -> None:
-    licenses = [["practitioner", "jurisdiction", "profession"], ["ines", "", "physician"], ["", "", ""], ["\u00a0", " ", ""]]
+    licenses = [
+        ["practitioner", "jurisdiction", "profession"],
+        ["ines", "", "physician"],
+        ["", "", ""],
+        ["\u00a0", " ", ""],
+    ]
     found = only(folder(tmp_path / "roster", with_tables(licenses=licenses)))
     assert (found.row, found.column) == (2, "jurisdiction")
     assert found.expected.startswith("is needed: a USPS code")
@@ -80,7 +129,10 @@ def test_stray_and_no_break_spaces_do_no_harm(tmp_path: Path) -> None:
 
 
 def test_a_blank_is_unknown_or_the_default_and_an_explicit_no_stays_no(tmp_path: Path) -> None:
-    coverage = [["practitioner", "carrier", "ketamine", "same_site", "specialties", "presence"], ["ines", "Acorn", "", "no", ";", "none"]]
+    coverage = [
+        ["practitioner", "carrier", "ketamine", "same_site", "specialties", "presence"],
+        ["ines", "Acorn", "", "no", ";", "none"],
+    ]
     roster = read(folder(tmp_path / "roster", with_tables(coverage=coverage)))
     row = roster.coverage[0]
     assert (row.ketamine, row.same_site, row.specialties, row.presence) == (None, False, None, "none")

@@ -22,7 +22,9 @@ def test_a_folder_reads_the_same_however_a_spreadsheet_writes_it(
 
 def test_a_line_that_names_the_separator_is_no_header(tmp_path: Path) -> None:
     path = folder(tmp_path / "roster")
-    (path / "practitioners.csv").write_text("sep=;\r\npractitioner;languages\r\nana;\"en;es\"\r\nines;xx1\r\n", newline="")
+    (path / "practitioners.csv").write_text(
+        'sep=;\r\npractitioner;languages\r\nana;"en;es"\r\nines;xx1\r\n', newline=""
+    )
     assert (only(path).row, only(path).value) == (4, "xx1")
 
 
@@ -39,7 +41,9 @@ def test_a_line_that_names_the_separator_is_no_header(tmp_path: Path) -> None:
         (b"practitioner\n" + b"ana\n" * 5000 + b"\xff\n", "the byte 0xff", 5002),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_utf_8_table_is_told_with_how_to_mend_it(tmp_path: Path, data: bytes, said: str, row: int | None) -> None:
+def test_a_file_that_is_no_utf_8_table_is_told_with_how_to_mend_it(
+    tmp_path: Path, data: bytes, said: str, row: int | None
+) -> None:
     path = folder(tmp_path / "roster")
     (path / "practitioners.csv").write_bytes(data)
     found = problems(path)[0]
@@ -54,7 +58,13 @@ def test_a_broken_table_makes_no_second_errors_in_the_others(tmp_path: Path) -> 
 
 
 def test_names_of_any_script_and_ids_of_any_character_are_kept(tmp_path: Path) -> None:
-    people = [["practitioner", "name"], ["ana", "李小龍"], ["ines", "\u00a0Inés Ελένη "], ['"a;b,=1"', '"two\nlines"'], ["007", ""]]
+    people = [
+        ["practitioner", "name"],
+        ["ana", "李小龍"],
+        ["ines", "\u00a0Inés Ελένη "],
+        ['"a;b,=1"', '"two\nlines"'],
+        ["007", ""],
+    ]
     roster = read(folder(tmp_path / "roster", with_tables(practitioners=people)))
     assert [(p.practitioner, p.name) for p in roster.practitioners] == [
         ("ana", "李小龍"), ("ines", "Inés Ελένη"), ("a;b,=1", "two\nlines"), ("007", None),
@@ -84,7 +94,9 @@ def test_a_header_may_stand_below_blank_lines(tmp_path: Path) -> None:
         ("practise.toml", "practice", ("practice.toml",)),
     ],
 )
-def test_a_file_that_looks_like_a_table_and_is_none_is_told(tmp_path: Path, name: str, table: str, close: tuple[str, ...]) -> None:
+def test_a_file_that_looks_like_a_table_and_is_none_is_told(
+    tmp_path: Path, name: str, table: str, close: tuple[str, ...]
+) -> None:
     path = folder(tmp_path / "roster")
     (path / name).write_text("x", encoding="utf-8")
     found = only(path)
@@ -104,7 +116,11 @@ def test_a_folder_where_a_table_should_be_is_told(tmp_path: Path) -> None:
 
 
 def test_notes_and_other_files_are_not_read(tmp_path: Path) -> None:
-    sites = [["_to do", "site", "jurisdiction", "supply"], ["call", "hudson", "NY", "stock"], ["only a note", "", "", ""]]
+    sites = [
+        ["_to do", "site", "jurisdiction", "supply"],
+        ["call", "hudson", "NY", "stock"],
+        ["only a note", "", "", ""],
+    ]
     path = folder(tmp_path / "roster", with_tables(sites=sites, _notes=[["x"], [1]]))
     for name in (".hidden.csv", "~lock.csv", "README.md", "plan.json", "house_rules.toml"):
         (path / name).write_text("x", encoding="utf-8")

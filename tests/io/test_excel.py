@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 from roster_files import LEAST, book, folder, only, problems, saved, with_tables, workbook
@@ -17,7 +17,10 @@ from kapteam.io.read import read
 
 def licensed(*expires: Any) -> list[list[Any]]:
     """The licence table with something in the expiry cell."""
-    return [["practitioner", "jurisdiction", "profession", "expires"], *(["ines", "NY", "physician", e] for e in expires)]
+    return [
+        ["practitioner", "jurisdiction", "profession", "expires"],
+        *(["ines", "NY", "physician", e] for e in expires),
+    ]
 
 
 def test_a_workbook_reads_as_the_folder_does(tmp_path: Path) -> None:
@@ -91,7 +94,11 @@ def test_an_npi_may_be_a_number_and_one_twice_names_both_rows(tmp_path: Path) ->
 
 
 def test_leading_zeros_that_a_format_shows_are_read(tmp_path: Path) -> None:
-    sites = [["site", "jurisdiction", "supply", "postal_code"], ["hudson", "NY", "stock", 2138], ["b", "NY", "stock", 21380001]]
+    sites = [
+        ["site", "jurisdiction", "supply", "postal_code"],
+        ["hudson", "NY", "stock", 2138],
+        ["b", "NY", "stock", 21380001],
+    ]
     made = book(with_tables(sites=sites))
     made["sites"]["D2"].number_format = "00000"
     made["sites"]["D3"].number_format = r"00000\-0000"
@@ -143,7 +150,14 @@ def test_a_cell_is_what_the_spreadsheet_stored(tmp_path: Path, xml: str, name: s
     assert read(path).practitioners[0].name == name
 
 
-@pytest.mark.parametrize("xml", ['<c r="B2" t="e"><v>#N/A</v></c>', '<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', '<c r="B2" s="1"><v>99999999999</v></c>'])
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<c r="B2" t="e"><v>#N/A</v></c>',
+        '<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+        '<c r="B2" s="1"><v>99999999999</v></c>',
+    ],
+)
 def test_a_spreadsheet_s_own_error_is_an_error(tmp_path: Path, xml: str) -> None:
     made = book(with_tables(practitioners=[["practitioner", "name"], ["ana", 12345], ["ines", date(2026, 1, 1)]]))
     made["practitioners"]["B3"].value = None
@@ -209,7 +223,12 @@ def test_a_stray_cell_far_away_costs_nothing_and_is_told(tmp_path: Path) -> None
 
 
 def test_a_column_without_a_name_is_told_once_and_a_note_is_not(tmp_path: Path) -> None:
-    people = [["practitioner", "_note", None, "name"], ["ana", "x", None, ""], ["ines", "", "y", ""], [None, "z", None, None]]
+    people = [
+        ["practitioner", "_note", None, "name"],
+        ["ana", "x", None, ""],
+        ["ines", "", "y", ""],
+        [None, "z", None, None],
+    ]
     made = book(with_tables(practitioners=people))
     found = only(saved(made, tmp_path))
     assert (found.row, found.value, found.expected) == (3, "y", "column 3 holds cells but has no name")
@@ -260,7 +279,9 @@ def test_a_practice_sheet_says_what_the_file_says(tmp_path: Path) -> None:
         ([["protocol.therapists", "=1+1"]], 2, "protocol.therapists"),
     ],
 )
-def test_a_mistake_in_a_practice_sheet_is_told_at_its_row(tmp_path: Path, rows: list[list[Any]], row: int, column: str) -> None:
+def test_a_mistake_in_a_practice_sheet_is_told_at_its_row(
+    tmp_path: Path, rows: list[list[Any]], row: int, column: str
+) -> None:
     found = problems(practice(tmp_path, *rows))[0]
     assert (found.table, found.source) == ("practice", "roster.xlsx, sheet practice")
     assert (found.row, found.column) == (row, column)
@@ -277,6 +298,8 @@ def test_a_practice_sheet_may_have_notes(tmp_path: Path) -> None:
 
 
 def test_a_chart_is_no_table(tmp_path: Path) -> None:
-    made: Workbook = book()
-    made.create_chartsheet("a chart")
+    made = book()
+    chart = BarChart()
+    chart.add_data(Reference(made["hours"], min_col=1, min_row=1, max_row=2))
+    made.create_chartsheet("a chart").add_chart(chart)
     assert read(saved(made, tmp_path)) == read(folder(tmp_path / "plain"))

@@ -45,10 +45,7 @@ def as_the_oracle_has(result: Result) -> dict[str, Any]:
 
 
 def expected(answer: dict[str, Any]) -> dict[str, Any]:
-    kept = {
-        key: answer[key]
-        for key in ("objective", "teams", "to_verify", "unmatched", "shortage", "if_confirmed")
-    }
+    kept = {key: answer[key] for key in ("objective", "teams", "to_verify", "unmatched", "shortage", "if_confirmed")}
     proof = answer["certificate"]
     return {**kept, "teamed_worth": proof["teamed_worth"], "y": proof["prescribers"]}
 
@@ -70,9 +67,7 @@ def test_teams_of_any_roster_are_what_the_oracle_finds(written: Written, unknown
 
 @pytest.mark.parametrize(("unknown", "partners"), OPTIONS)
 @given(written=capable())
-def test_teams_of_people_who_can_are_what_the_oracle_finds(
-    written: Written, unknown: str, partners: int
-) -> None:
+def test_teams_of_people_who_can_are_what_the_oracle_finds(written: Written, unknown: str, partners: int) -> None:
     agree(written, unknown, partners)
 
 

@@ -14,15 +14,15 @@ import pytest
 from attrs import define
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from markets import markets, solved
-from strategies import Written, capable, rosters
-from tiny import changed, nothing
 
 from kapteam.api import Network
 from kapteam.matching.certificate import least_prices, proves
 from kapteam.matching.market import Market
 from kapteam.matching.optimum import optimum
 from kapteam.records.problems import UsageError
+from markets import markets, solved
+from strategies import Written, capable, rosters
+from tiny import changed, nothing
 
 Document = dict[str, Any]
 
@@ -300,9 +300,7 @@ def test_a_therapist_moved_to_another_prescriber_is_refused_unless_it_is_as_good
     document = plan.document
     allowed = ("pass", "unknown") if document["unknown"] == "allow" else ("pass",)
     used = {(t["site"], t["prescriber"], x["practitioner"]) for t in document["teams"] for x in t["therapists"]}
-    rest = [
-        x for x in plan.network if x.verdict in allowed and (x.site, x.prescriber, x.therapist) not in used
-    ]
+    rest = [x for x in plan.network if x.verdict in allowed and (x.site, x.prescriber, x.therapist) not in used]
     assume(rest and document["max_partners"] == 1)
     link = data.draw(st.sampled_from(rest))
     other = copy.deepcopy(document)
@@ -358,7 +356,9 @@ def test_a_plan_of_a_day_on_which_a_licence_has_ended_names_the_rule() -> None:
     assert not found.proven or not found.ok
 
 
-@pytest.mark.parametrize("document", [{}, [], "plan", None, {"on": "2026-12-07"}, {"on": 5, "objective": {}, "teams": []}])
+@pytest.mark.parametrize(
+    "document", [{}, [], "plan", None, {"on": "2026-12-07"}, {"on": 5, "objective": {}, "teams": []}]
+)
 def test_what_is_no_plan_is_refused_in_words(document: Any) -> None:
     with pytest.raises(UsageError, match="no plan"):
         changed(nothing).network().verify(document)

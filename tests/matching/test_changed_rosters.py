@@ -6,13 +6,13 @@ import json
 import random
 from typing import Any
 
-import oracles
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Written, capable, rosters
 
+import oracles
 from kapteam.api import Network
+from strategies import Written, capable, rosters
 
 ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 6)))
 
@@ -80,7 +80,9 @@ def test_other_names_change_neither_the_links_nor_the_objective(written: Written
     chance.shuffle(new)
     names = dict(zip(ids, new, strict=True))
     other = renamed(written, names).network()
-    said = {(x.site, names[x.prescriber], names[x.therapist]): (x.verdict, x.points, x.weekly_sessions) for x in network}
+    said = {
+        (x.site, names[x.prescriber], names[x.therapist]): (x.verdict, x.points, x.weekly_sessions) for x in network
+    }
     assert said == {(x.site, x.prescriber, x.therapist): (x.verdict, x.points, x.weekly_sessions) for x in other}
     for partners in (1, 2):
         assert worth(network, max_partners=partners) == worth(other, max_partners=partners)
@@ -194,9 +196,7 @@ def test_more_partners_each_make_more_teams(written: Written) -> None:
 
 
 @given(capable(), st.data())
-def test_a_prescriber_with_no_room_takes_nobody(
-    written: Written, data: st.DataObject
-) -> None:
+def test_a_prescriber_with_no_room_takes_nobody(written: Written, data: st.DataObject) -> None:
     person = data.draw(st.sampled_from(written.tables["practitioners"]))
     person["max_therapists"] = "0"
     result = written.network().match()

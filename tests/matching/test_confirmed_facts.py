@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import Written, capable, rosters
-from tiny import both, change, changed, law, practice
 
 import oracles
 from kapteam.api import Result
+from strategies import Written, capable, rosters
+from tiny import both, change, changed, law, practice
 
 ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 7)))
-EVERY = [(person, rule) for person in ("pia", "tom") for rule in sorted(oracles.SEVERITY)]
 
 
 def grown(before: Result, after: Result) -> tuple[int, int]:
@@ -23,7 +22,7 @@ def confirm(written: Written, person: str, table: str, column: str, value: str) 
     """Every blank cell of that column of that person, filled in."""
     other = written.copy()
     for row in other.tables[table]:
-        if oracles.clean(row["practitioner"] if "practitioner" in row else "") == person and not row.get(column):
+        if oracles.clean(row.get("practitioner", "")) == person and not row.get(column):
             row[column] = value
     return other
 
@@ -33,7 +32,9 @@ def test_a_policy_confirmed_to_cover_ketamine_adds_just_what_was_promised(writte
     for carrier in written.practice.get("carriers", {}).values():
         carrier.pop("ketamine", None)  # else the carrier's word is what a blank means
     before = written.network().match()
-    promised = {c.practitioner: (c.adds, c.adds_points) for c in before.if_confirmed if c.rule == "malpractice.ketamine"}
+    promised = {
+        c.practitioner: (c.adds, c.adds_points) for c in before.if_confirmed if c.rule == "malpractice.ketamine"
+    }
     for person in sorted(before.plan.links.facts.people):
         after = confirm(written, person, "coverage", "ketamine", "yes").network().match()
         assert grown(before, after) == promised.get(person, (0, 0))
@@ -123,6 +124,41 @@ def test_unwritten_hours_are_one_fact_however_many_rules_ask_for_a_start() -> No
     assert promises(change("hours", "tom", when="")) == [("tom", "team.window", 1)]
     # Where both did not write them down, neither alone makes a start fit.
     assert promises(change("hours", "tom", when=""), change("hours", "pia", when="")) == []
+
+
+def test_links_that_add_nothing_alone_count_with_those_that_do() -> None:
+    """Per and Tom are teamed. Confirm Pia's policy: she takes Tom for as many points, and Per takes her for more."""
+    both_roles = {"practitioner": "pia", "carrier": "A", "presence": "throughout"}
+    written = Written(
+        {
+            "sites": [{"site": "s", "jurisdiction": "NY", "supply": "patient"}],
+            "practitioners": [
+                {"practitioner": "pia", "modalities": "house parts"},
+                {"practitioner": "per", "roles": "prescriber"},
+                {"practitioner": "tom", "roles": "therapist"},
+            ],
+            "licenses": [
+                {"practitioner": id, "jurisdiction": "NY", "profession": "physician"} for id in ("pia", "per", "tom")
+            ],
+            "registrations": [{"practitioner": id, "jurisdiction": "NY", "schedules": "3N"} for id in ("pia", "per")],
+            "coverage": [
+                both_roles,
+                {**both_roles, "practitioner": "per", "ketamine": "yes"},
+                {**both_roles, "practitioner": "tom", "ketamine": "yes"},
+            ],
+            "training": [
+                {"practitioner": id, "kind": "kap", "hours": "16", "practicum": "yes"} for id in ("pia", "tom")
+            ],
+            "hours": [{"practitioner": id, "site": "s", "when": "Mon 09:00-12:00"} for id in ("pia", "per", "tom")],
+        },
+        {
+            "jurisdictions": {"NY": {"state_registration": "no"}},
+            "modalities": {"house parts": {"complementary": True}},
+        },
+    )
+    (promise,) = written.network().match().if_confirmed
+    (expected,) = oracles.match(written.judged())["if_confirmed"]
+    assert (promise.adds, promise.adds_points) == (expected["adds"], expected["adds_points"]) == (1, 280)
 
 
 @given(capable(people=(3, 6)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import oracles
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+import oracles
+from kapteam.records.problems import UsageError
 from strategies import Written, capable, rosters
 from tiny import add, both, change, changed, nothing, without
-
-from kapteam.records.problems import UsageError
 
 ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 6)))
 
@@ -32,9 +32,7 @@ def test_the_plan_keeps_the_pairs_and_is_the_best_that_does(
     wanted = [(x["prescriber"], x["therapist"], x["site"]) for x in kept]
     judged = written.judged()
     room = {x["prescriber"]: oracles.capacity(judged, x["prescriber"]) for x in links}
-    plans = [
-        plan for plan in oracles.every_matching(links, room, partners) if all(link in plan for link in kept)
-    ]
+    plans = [plan for plan in oracles.every_matching(links, room, partners) if all(link in plan for link in kept)]
     network = written.network()
     result = network.match(unknown=unknown, max_partners=partners, keep=wanted)
     if not plans:

@@ -6,17 +6,17 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
-import oracles
 import pytest
 from hypothesis import given
-from markets import a_market, draw_sum, is_plan, large, markets, solved, value
 from scipy.optimize import linear_sum_assignment, linprog
 from scipy.sparse import coo_array
 
+import oracles
 from kapteam.matching.certificate import least_prices, proves
 from kapteam.matching.market import Market
 from kapteam.matching.optimum import optimum
 from kapteam.matching.shortage import shortage
+from markets import a_market, draw_sum, is_plan, large, markets, solved, value
 
 
 def by_assignment(problem: Market) -> int:
@@ -117,9 +117,7 @@ def chain(length: int) -> Market:
 def test_in_a_chain_of_shared_therapists_the_draw_says_who_is_left_out(length: int) -> None:
     problem = chain(length)
     used = solved(problem)
-    draws = {
-        (i, t): oracles.draw_of("s", f"p{i}", f"t{t}") for i in range(length) for t in (i, i + 1)
-    }
+    draws = {(i, t): oracles.draw_of("s", f"p{i}", f"t{t}") for i in range(length) for t in (i, i + 1)}
     left = [
         sum(draws[i, i] for i in range(gap)) + sum(draws[i, i + 1] for i in range(gap, length))
         for gap in range(length + 1)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import Row, Written, capable, rosters
 
 from kapteam.api import Network
+from strategies import Row, Written, capable, rosters
 
 ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 5)))
 Key = tuple[str, str, str]
@@ -25,7 +25,8 @@ CELLS: dict[str, tuple[str, str, Callable[[Row], bool], list[str]]] = {
     "practicum": ("training", "practicum", lambda row: True, ["yes", "no"]),
     "kap hours": ("training", "hours", lambda row: row["kind"] == "kap", ["0", "3.5", "16", "200"]),
     "modality name": (
-        "training", "name", lambda row: row["kind"] in ("modality", "trauma"), ["house parts", "house trauma", "house other"],
+        "training", "name", lambda row: row["kind"] in ("modality", "trauma"),
+        ["house parts", "house trauma", "house other"],
     ),
     "modalities": ("practitioners", "modalities", lambda row: True, ["house parts", "house trauma", "house other"]),
     "independent": ("licenses", "independent", lambda row: True, ["yes", "no"]),

@@ -67,7 +67,8 @@ def test_a_moment_reads_back_from_its_text_as_a_day_or_a_time(moment: date) -> N
 
 
 @pytest.mark.parametrize(
-    "cell", [datetime(2026, 12, 7, 9, tzinfo=UTC), "2026-12-07T09:00Z", datetime(2026, 12, 7, 9, 0, 0, 5), "2026-12-07 25:00"]
+    "cell",
+    [datetime(2026, 12, 7, 9, tzinfo=UTC), "2026-12-07T09:00Z", datetime(2026, 12, 7, 9, 0, 0, 5), "2026-12-07 25:00"],
 )
 def test_a_moment_is_on_the_sites_own_clock_to_the_second(cell: Any) -> None:
     assert "local date-time" in misread(Moment(), cell).expected

@@ -31,7 +31,9 @@ def test_the_text_of_a_week_reads_back_as_the_same_week(slots: int) -> None:
 
 
 @given(st.lists(RANGES, min_size=1, max_size=4))
-def test_a_week_holds_exactly_the_slots_that_a_loop_over_every_slot_finds(ranges: list[tuple[list[int], int, int]]) -> None:
+def test_a_week_holds_exactly_the_slots_that_a_loop_over_every_slot_finds(
+    ranges: list[tuple[list[int], int, int]],
+) -> None:
     text = "; ".join(f"{','.join(DAYS[d] for d in days)} {clock(a)}-{clock(b)}" for days, a, b in ranges)
     week = WeeklyHours.of(text)
     for slot in range(SLOTS_A_WEEK):

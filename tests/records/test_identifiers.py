@@ -53,7 +53,9 @@ def test_an_npi_that_ends_in_0_is_read_from_whatever_holds_it(cell: Any) -> None
     assert Npi().parse(cell) == "1234567950"
 
 
-@pytest.mark.parametrize("cell", ["1234567951", 1234567951, "123456795", 123456795.0, "12345679500", "NPI 1234567893", "١٢٣٤٥٦٧٨٩٣"])
+@pytest.mark.parametrize(
+    "cell", ["1234567951", 1234567951, "123456795", 123456795.0, "12345679500", "NPI 1234567893", "١٢٣٤٥٦٧٨٩٣"]
+)
 def test_a_wrong_npi_is_an_error(cell: Any) -> None:
     assert "NPI" in misread(Npi(), cell).expected
 
@@ -112,14 +114,24 @@ def test_schedules_read_back_from_their_cell(held: set[str]) -> None:
     assert Schedules().parse(Schedules().show(value)) == value
 
 
-@pytest.mark.parametrize("tag", ["en", "es", "zh-Hant", "es-419", "en-US", "yue", "de-CH-1901", "zh-cmn-Hans-CN", "en-x-a", "sl-rozaj-biske"])
+@pytest.mark.parametrize(
+    "tag", ["en", "es", "zh-Hant", "es-419", "en-US", "yue", "de-CH-1901", "zh-cmn-Hans-CN", "en-x-a", "sl-rozaj-biske"]
+)
 def test_language_tags_are_well_formed_bcp_47(tag: str) -> None:
     assert Language().parse(tag) == tag
 
 
 @pytest.mark.parametrize(
     ("cell", "close"),
-    [("Spanish", ("es",)), ("ASL", ("ase",)), ("en_US", ("en-US",)), ("e", ()), ("en-", ()), ("en-toolongsubtag", ()), ("中文", ())],
+    [
+        ("Spanish", ("es",)),
+        ("ASL", ("ase",)),
+        ("en_US", ("en-US",)),
+        ("e", ()),
+        ("en-", ()),
+        ("en-toolongsubtag", ()),
+        ("中文", ()),
+    ],
 )
 def test_what_is_no_tag_is_answered_with_the_tag_meant(cell: str, close: tuple[str, ...]) -> None:
     assert misread(Language(), cell).nearest == close

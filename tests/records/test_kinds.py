@@ -38,7 +38,9 @@ def test_texts_compare_in_their_composed_form() -> None:
     assert Id().parse(unicodedata.normalize("NFD", "José")) == unicodedata.normalize("NFC", "José")
 
 
-@pytest.mark.parametrize("text", ["李小龍", "Ελένη", "=cmd()", "a;b", 'say "hi"', "two\nlines", "007", "1/2", "👩🏽‍⚕️", "_x"])
+@pytest.mark.parametrize(
+    "text", ["李小龍", "Ελένη", "=cmd()", "a;b", 'say "hi"', "two\nlines", "007", "1/2", "👩🏽‍⚕️", "_x"]
+)
 def test_an_id_may_hold_any_character(text: str) -> None:
     assert Id().parse(text) == text
 
@@ -57,13 +59,16 @@ def test_a_text_longer_than_a_cell_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "text"), [(7, "7"), (7.0, "7"), (7.5, "7.5"), (Decimal("7.50"), "7.50"), (np.int64(7), "7"), (np.float64(7), "7")]
+    ("cell", "text"),
+    [(7, "7"), (7.0, "7"), (7.5, "7.5"), (Decimal("7.50"), "7.50"), (np.int64(7), "7"), (np.float64(7), "7")],
 )
 def test_a_number_where_text_belongs_is_its_digits(cell: Any, text: str) -> None:
     assert Id().parse(cell) == text
 
 
-@pytest.mark.parametrize("cell", [date(2026, 3, 4), datetime(2026, 3, 4), time(9), True, ["a"], {"a": 1}, 1e300, float("inf")])
+@pytest.mark.parametrize(
+    "cell", [date(2026, 3, 4), datetime(2026, 3, 4), time(9), True, ["a"], {"a": 1}, 1e300, float("inf")]
+)
 def test_a_value_that_lost_what_was_typed_is_no_text(cell: Any) -> None:
     assert misread(Id(), cell).expected.startswith("expected an id")
 
@@ -78,12 +83,16 @@ def test_a_no_and_a_zero_are_no_blanks(cell: Any) -> None:
     assert not blank(cell)
 
 
-@pytest.mark.parametrize(("cell", "value"), [("yes", True), ("No", False), (" NO\u00a0", False), (True, True), (False, False)])
+@pytest.mark.parametrize(
+    ("cell", "value"), [("yes", True), ("No", False), (" NO\u00a0", False), (True, True), (False, False)]
+)
 def test_yes_and_no_are_read(cell: Any, value: bool) -> None:
     assert YesNo().parse(cell) is value
 
 
-@pytest.mark.parametrize(("cell", "close"), [("y", "yes"), ("TRUE", "yes"), (1, "yes"), ("n", "no"), ("0", "no"), ("yess", "yes")])
+@pytest.mark.parametrize(
+    ("cell", "close"), [("y", "yes"), ("TRUE", "yes"), (1, "yes"), ("n", "no"), ("0", "no"), ("yess", "yes")]
+)
 def test_what_only_looks_like_yes_or_no_is_answered_with_it(cell: Any, close: str) -> None:
     assert misread(YesNo(), cell).nearest == (close,)
 
@@ -95,7 +104,9 @@ def test_a_choice_is_told_its_words_and_the_nearest() -> None:
     assert Choice("clinic").parse("CLINIC\u200b") == "clinic"
 
 
-@pytest.mark.parametrize(("cell", "value"), [("3", 3), (3.0, 3), ("003", 3), ("+3", 3), ("3.0", 3), ("-0", 0), (np.int32(3), 3)])
+@pytest.mark.parametrize(
+    ("cell", "value"), [("3", 3), (3.0, 3), ("003", 3), ("+3", 3), ("3.0", 3), ("-0", 0), (np.int32(3), 3)]
+)
 def test_whole_numbers_are_read(cell: Any, value: int) -> None:
     assert Count().parse(cell) == value
 

@@ -16,12 +16,17 @@ FULL: dict[str, Any] = {
     "weights": {"time": 0},
     "federal": {"telehealth": "no", "source": "counsel's letter"},
     "jurisdictions": {
-        "RI": {"state_registration": "yes", "nurse_practitioner": {"ketamine": "yes", "routes": ["oral"], "agreement_with": ["physician"]}},
+        "RI": {
+            "state_registration": "yes",
+            "nurse_practitioner": {"ketamine": "yes", "routes": ["oral"], "agreement_with": ["physician"]},
+        },
         "NY": {"physician": {"state_registration": "no"}},
     },
     "modalities": {"parts work": {"complementary": True, "trauma": False}, "house": {}},
-    "carriers": {"My Mutual": {"ketamine": True, "same_site": False, "max_concurrent_sessions": 2, "specialties": ["psychiatry"]}},
-}  # fmt: skip
+    "carriers": {
+        "My Mutual": {"ketamine": True, "same_site": False, "max_concurrent_sessions": 2, "specialties": ["psychiatry"]}
+    },
+}
 
 
 def problems(data: dict[str, Any]) -> list[Problem]:
@@ -84,7 +89,11 @@ def test_a_practice_reads_back_from_what_it_writes() -> None:
         ({"jurisdictions": {"RI": {"ketamine": "yes"}}}, "jurisdictions.RI.ketamine", ()),
         ({"jurisdictions": {"RI": {"psychologist": {}}}}, "jurisdictions.RI.psychologist", None),
         ({"jurisdictions": {"RI": {"physician": {"ketamine": "no"}}}}, "jurisdictions.RI.physician.ketamine", ()),
-        ({"jurisdictions": {"RI": {"nurse_practitioner": {"routes": ["orale"]}}}}, "jurisdictions.RI.nurse_practitioner.routes", ("oral",)),
+        (
+            {"jurisdictions": {"RI": {"nurse_practitioner": {"routes": ["orale"]}}}},
+            "jurisdictions.RI.nurse_practitioner.routes",
+            ("oral",),
+        ),
         ({"modalities": {"x": {"trauma": "maybe"}}}, "modalities.x.trauma", ()),
         ({"carriers": {"x": {"presance": "dosing"}}}, "carriers.x.presance", ("presence",)),
         ({"carriers": {"x": {}, " x": {}}}, "carriers. x", ()),
@@ -95,8 +104,10 @@ def test_a_practice_reads_back_from_what_it_writes() -> None:
         ({"protocol": 3}, "protocol", ()),
         ({3: {}}, "3", ()),
     ],
-)  # fmt: skip
-def test_every_mistake_in_a_practice_is_an_error_at_its_key(data: dict[str, Any], key: str, close: tuple[str, ...] | None) -> None:
+)
+def test_every_mistake_in_a_practice_is_an_error_at_its_key(
+    data: dict[str, Any], key: str, close: tuple[str, ...] | None
+) -> None:
     found = only(data)
     assert (found.table, found.column, found.source) == ("practice", key, "practice.toml")
     assert close is None or found.nearest == close

@@ -4,7 +4,9 @@ from kapteam.records.problems import Problem, RosterError, nearest
 
 
 def test_a_problem_is_said_with_its_place_value_and_remedy() -> None:
-    found = Problem("licenses", 7, "expires", "12/7/2026", "expected a date", ("2026-12-07", "2026-07-12"), "licenses.csv")
+    found = Problem(
+        "licenses", 7, "expires", "12/7/2026", "expected a date", ("2026-12-07", "2026-07-12"), "licenses.csv"
+    )
     said = "licenses.csv, row 7, expires: '12/7/2026': expected a date; did you mean '2026-12-07' or '2026-07-12'?"
     assert str(found) == said
 

@@ -82,7 +82,9 @@ def test_an_npi_twice_is_an_error_that_names_both_rows() -> None:
         ("absences", Absence("2026-01-01", "2026-01-01", practitioner="x"), "practitioner", ()),
     ],
 )
-def test_a_reference_to_nobody_is_an_error_with_the_nearest_id(table: str, row: Any, column: str, close: tuple[str, ...]) -> None:
+def test_a_reference_to_nobody_is_an_error_with_the_nearest_id(
+    table: str, row: Any, column: str, close: tuple[str, ...]
+) -> None:
     found = only(**{table: [row]})
     assert (found.table, found.row, found.column, found.nearest) == (table, 1, column, close)
 

@@ -58,7 +58,12 @@ def test_every_record_reads_back_from_its_cells_and_from_its_json(name: str) -> 
 
 
 def test_a_record_built_of_read_values_is_the_one_that_its_class_makes() -> None:
-    read: dict[str, Any] = {"practitioner": "ana", "jurisdiction": "NY", "profession": "physician", "expires": date(2026, 1, 1)}
+    read: dict[str, Any] = {
+        "practitioner": "ana",
+        "jurisdiction": "NY",
+        "profession": "physician",
+        "expires": date(2026, 1, 1),
+    }
     assert built(License, read) == License(**read)
     assert hash(built(License, read)) == hash(License(**read))
     assert attrs.asdict(built(License, read)) == attrs.asdict(License(**read))

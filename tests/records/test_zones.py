@@ -7,6 +7,8 @@ import pytest
 from kapteam.records.problems import Misread
 from kapteam.records.zones import JURISDICTIONS, Jurisdiction, TimeZone, only_zone, state_name
 
+NAMED = ("AK", "FL", "ID", "IN", "KS", "KY", "MI", "NE", "NV", "ND", "OR", "SD", "TN", "TX")
+
 
 def test_there_are_fifty_states_and_the_district() -> None:
     assert len(JURISDICTIONS) == 51
@@ -20,10 +22,12 @@ def test_every_zone_of_a_state_is_in_the_database() -> None:
 
 def test_the_states_with_more_than_one_zone_are_those_that_the_format_names() -> None:
     many = {code for code in JURISDICTIONS if only_zone(code) is None}
-    assert many == set("AK FL ID IN KS KY MI NE NV ND OR SD TN TX".split())
+    assert many == set(NAMED)
 
 
-@pytest.mark.parametrize(("text", "close"), [("New York", ("NY",)), ("district of columbia", ("DC",)), ("PR", ()), ("N.Y.", ("NY",))])
+@pytest.mark.parametrize(
+    ("text", "close"), [("New York", ("NY",)), ("district of columbia", ("DC",)), ("PR", ()), ("N.Y.", ("NY",))]
+)
 def test_a_jurisdiction_is_a_usps_code(text: str, close: tuple[str, ...]) -> None:
     with pytest.raises(Misread) as caught:
         Jurisdiction().parse(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tiny import Change, add, both, change, nothing, practice, status, without
 
 PIA, TOM, MAX = "pia", "tom", "max"
@@ -76,10 +77,19 @@ def test_trauma_training_is_a_training_or_a_modality_that_is_one(expected: str, 
         ("unknown", both(NO_MODALITIES, add(TRAINING, practitioner=TOM, kind="modality", name="house plain"))),
         (
             "unknown",
-            both(NO_MODALITIES, add(TRAINING, practitioner=TOM, kind="modality", name="house parts", expires="2026-12-06")),
+            both(
+                NO_MODALITIES,
+                add(TRAINING, practitioner=TOM, kind="modality", name="house parts", expires="2026-12-06"),
+            ),
         ),
         ("pass", change("practitioners", TOM, modalities="house trauma")),  # every trauma therapy complements
-        ("pass", both(change("practitioners", TOM, modalities="house trauma"), practice("modalities/house trauma/complementary", False))),
+        (
+            "pass",
+            both(
+                change("practitioners", TOM, modalities="house trauma"),
+                practice("modalities/house trauma/complementary", False),
+            ),
+        ),
         ("fail", both(PLAIN, change("practitioners", PIA, modalities="house parts"))),  # the therapist's alone
     ],
 )
@@ -92,7 +102,10 @@ def test_modality_is_one_that_complements(expected: str, case: Change) -> None:
     [
         ("pass", nothing),
         ("fail", without(TRAINING, TOM, kind="experiential")),
-        ("fail", both(without(TRAINING, TOM, kind="experiential"), add(TRAINING, practitioner=PIA, kind="experiential"))),
+        (
+            "fail",
+            both(without(TRAINING, TOM, kind="experiential"), add(TRAINING, practitioner=PIA, kind="experiential")),
+        ),
     ],
 )
 def test_experiential_is_a_row_of_the_therapist(expected: str, case: Change) -> None:
@@ -109,13 +122,18 @@ def test_experiential_is_a_row_of_the_therapist(expected: str, case: Change) -> 
         ("pass", both(change(TRAINING, TOM, practicum="no"), change(TRAINING, TOM, 1, practicum="yes"))),
         (
             "pass",
-            both(change(TRAINING, TOM, practicum=""), add(TRAINING, practitioner=TOM, kind="modality", practicum="yes")),
+            both(
+                change(TRAINING, TOM, practicum=""),
+                add(TRAINING, practitioner=TOM, kind="modality", practicum="yes"),
+            ),
         ),
         # An experiential row is none of the three kinds.
         (
             "fail",
             both(
-                without(TRAINING, TOM, kind="kap"), UNTRAINED, change(TRAINING, TOM, 0, kind="experiential", practicum="yes"),
+                without(TRAINING, TOM, kind="kap"),
+                UNTRAINED,
+                change(TRAINING, TOM, 0, kind="experiential", practicum="yes"),
             ),
         ),
     ],
@@ -135,11 +153,13 @@ ALONE = without(TRAINING, TOM, kind="mentorship")
         ("pass", both(ALONE, add("agreements", practitioner=TOM, with_=MAX, kind="consultation"))),
         ("fail", both(ALONE, add("agreements", practitioner=MAX, with_=TOM, kind="consultation"))),  # he is the mentor
         ("fail", both(ALONE, add("agreements", practitioner=TOM, with_=MAX, kind="supervision"))),
-        ("fail", both(ALONE, add("agreements", practitioner=TOM, with_=MAX, kind="consultation", expires="2026-12-06"))),
+        (
+            "fail",
+            both(ALONE, add("agreements", practitioner=TOM, with_=MAX, kind="consultation", expires="2026-12-06")),
+        ),
         ("fail", both(ALONE, add("agreements", practitioner=PIA, with_=MAX, kind="consultation"))),
         ("pass", both(ALONE, add("agreements", practitioner=TOM, with_=MAX, kind="consultation", jurisdiction="CO"))),
     ],
 )
 def test_mentorship_is_a_row_or_a_consultation_agreement_of_their_own(expected: str, case: Change) -> None:
     assert status("ethics.mentorship", case) == expected
-

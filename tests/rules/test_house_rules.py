@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from strategies import NO_PACKS
-from tiny import Change, add, both, change, changed, nothing, practice
 
 import kapteam
 from kapteam.columns.members import Members
@@ -15,8 +13,10 @@ from kapteam.columns.pairs import Pairs
 from kapteam.records.problems import RosterError, UsageError
 from kapteam.rules.rule import Remedy, Rule, rule
 from kapteam.rules.rulebook import Rulebook, rules_in
+from strategies import NO_PACKS
+from tiny import Change, add, both, change, changed, nothing, practice
 
-SPANISH = '''
+SPANISH = """
 import kapteam
 
 @kapteam.rule(
@@ -29,7 +29,7 @@ import kapteam
 )
 def spanish(rows):
     return rows.speaks("es")
-'''
+"""
 
 
 @pytest.fixture
@@ -69,7 +69,8 @@ def test_a_rule_from_a_file_decides_links_teams_and_explanations(languages: str,
 
 
 @pytest.mark.parametrize(
-    ("severity", "verdict", "told"), [("block", "fail", True), ("warn", "pass", True), ("note", "pass", True), ("off", "pass", False)]
+    ("severity", "verdict", "told"),
+    [("block", "fail", True), ("warn", "pass", True), ("note", "pass", True), ("off", "pass", False)],
 )
 def test_the_practice_sets_its_severity(severity: str, verdict: str, told: bool, file: Path) -> None:
     written = changed(speaks("en"), practice("rules", {"house.spanish": severity}))
@@ -126,9 +127,7 @@ def test_booleans_and_lists_are_verdicts_too() -> None:
     assert found.link.verdict == "fail"
 
 
-@pytest.mark.parametrize(
-    ("subject", "times"), [("prescriber", 1), ("therapist", 1), ("member", 2), ("link", 1)]
-)
+@pytest.mark.parametrize(("subject", "times"), [("prescriber", 1), ("therapist", 1), ("member", 2), ("link", 1)])
 def test_a_rule_is_judged_once_of_its_subject_and_twice_of_each_member(subject: str, times: int) -> None:
     (found,) = changed(nothing).network(house=[one("house.a", subject)]).explain("pia", "tom", "clinic")
     assert [f.rule for f in found.findings].count("house.a") == times
@@ -184,7 +183,9 @@ def test_members_offer_what_a_house_rule_reads_most() -> None:
         return rows.setting_in("clinic")
 
     house = [rule("house.look", subject="prescriber", remedy=Remedy("move"))(look)]
-    written = changed(both(add("hours", practitioner="pia", site="home"), add("hours", practitioner="tom", site="home")))
+    written = changed(
+        both(add("hours", practitioner="pia", site="home"), add("hours", practitioner="tom", site="home"))
+    )
     network = written.network(house=house, packs=NO_PACKS)
     assert seen == {"people": ["pia"], "sites": ["clinic", "home"], "specialty": [1]}
     found = network.explain("pia", "tom")

@@ -9,7 +9,22 @@ import pytest
 
 from kapteam.law.packs import Packs
 from strategies import SHIPPED, Written
-from tiny import Change, add, base, both, change, changed, law, message, moved, nothing, practice, status, statuses, without
+from tiny import (
+    Change,
+    add,
+    base,
+    both,
+    change,
+    changed,
+    law,
+    message,
+    moved,
+    nothing,
+    practice,
+    status,
+    statuses,
+    without,
+)
 
 LICENSE = "licenses"
 PIA, TOM, MAX = "pia", "tom", "max"
@@ -197,7 +212,7 @@ UNREGISTERED = without("registrations", PIA, issuer="state")
 @pytest.mark.parametrize(
     ("expected", "place", "profession"),
     [
-        # The practice's word on the place, on the profession; the pack says no of everybody, yes of nurse practitioners.
+        # What the practice says of the two; the pack says no of everybody, and yes of nurse practitioners.
         ("fail", None, None),  # the profession's entry in the pack goes before the pack's for the place
         ("not_applicable", "no", None),  # the practice on the whole place wins over the pack on the profession
         ("unknown", "unknown", None),
@@ -232,7 +247,10 @@ ELSEWHERE = change("registrations", PIA, DEA, at_site="other")
         ("unknown", both(ELSEWHERE, add("registrations", **SITE_ROW, schedules=""))),
         ("fail", both(ELSEWHERE, add("registrations", **SITE_ROW, schedules="3"))),
         ("fail", both(ELSEWHERE, add("registrations", **SITE_ROW, schedules="3N", expires="2026-12-06"))),
-        ("pass", both(change("registrations", PIA, DEA, schedules=""), add("registrations", **SITE_ROW, schedules="3N"))),
+        (
+            "pass",
+            both(change("registrations", PIA, DEA, schedules=""), add("registrations", **SITE_ROW, schedules="3N")),
+        ),
         ("fail", change("registrations", PIA, DEA, practitioner="max")),  # another person's at that site
         (
             "fail",  # the state's own registration is none of the DEA's
@@ -262,7 +280,10 @@ NO_AGREEMENT = without("agreements", PIA)
         ("fail", change(LICENSE, MAX, status="privilege")),  # an active licence is asked for
         ("fail", change(LICENSE, MAX, expires="2026-12-06")),
         ("fail", change(LICENSE, MAX, profession="nurse_practitioner")),  # a physician, where nothing else is said
-        ("pass", both(law("agreement_with", ["nurse_practitioner"]), change(LICENSE, MAX, profession="nurse_practitioner"))),
+        (
+            "pass",
+            both(law("agreement_with", ["nurse_practitioner"]), change(LICENSE, MAX, profession="nurse_practitioner")),
+        ),
         ("fail", law("agreement_with", ["nurse_practitioner"])),  # Max is a physician
         ("not_applicable", both(NO_AGREEMENT, law("autonomy", "independent"))),
         ("not_applicable", both(NO_AGREEMENT, physician)),
@@ -304,7 +325,10 @@ SECOND = {"practitioner": PIA, "jurisdiction": "NY"}
         # Of two equal ones the better agreement: independent before needing one.
         (
             "pass", "pass", "not_applicable",
-            both(law("autonomy", "transition"), add(LICENSE, **SECOND, profession="nurse_practitioner", independent="yes")),
+            both(
+                law("autonomy", "transition"),
+                add(LICENSE, **SECOND, profession="nurse_practitioner", independent="yes"),
+            ),
         ),
         # A suspended licence cannot speak.
         ("pass", "pass", "pass", add(LICENSE, **SECOND, profession="physician", status="suspended")),
@@ -386,16 +410,31 @@ NURSE = change(LICENSE, TOM, profession="nurse_practitioner")
         ("fail", change(LICENSE, TOM, jurisdiction="CO")),
         ("fail", change(LICENSE, TOM, expires="2026-12-06")),
         ("fail", without(LICENSE, TOM)),
-        ("pass", both(change(LICENSE, TOM, status="restricted"), add(LICENSE, practitioner=TOM, jurisdiction="NY", profession="psychologist"))),
+        (
+            "pass",
+            both(
+                change(LICENSE, TOM, status="restricted"),
+                add(LICENSE, practitioner=TOM, jurisdiction="NY", profession="psychologist"),
+            ),
+        ),
         ("fail", ASSOCIATE),
         ("pass", both(ASSOCIATE, SUPERVISED)),  # by a physician, who is a therapist by licence
         ("fail", both(ASSOCIATE, add("agreements", practitioner=TOM, with_=MAX, kind="collaboration"))),
-        ("pass", both(ASSOCIATE, add("agreements", practitioner=TOM, with_=MAX, kind="supervision", jurisdiction="NY"))),
-        ("fail", both(ASSOCIATE, add("agreements", practitioner=TOM, with_=MAX, kind="supervision", jurisdiction="CO"))),
+        (
+            "pass",
+            both(ASSOCIATE, add("agreements", practitioner=TOM, with_=MAX, kind="supervision", jurisdiction="NY")),
+        ),
+        (
+            "fail",
+            both(ASSOCIATE, add("agreements", practitioner=TOM, with_=MAX, kind="supervision", jurisdiction="CO")),
+        ),
         ("fail", both(ASSOCIATE, SUPERVISED, change(LICENSE, MAX, status="restricted"))),  # active is asked for
         ("fail", both(ASSOCIATE, SUPERVISED, change(LICENSE, MAX, profession="registered_nurse"))),
         ("unknown", both(ASSOCIATE, SUPERVISED, change(LICENSE, MAX, profession="nurse_practitioner"))),
-        ("pass", both(ASSOCIATE, add("agreements", practitioner=TOM, with_=PIA, kind="supervision"))),  # psychiatric nurse
+        (
+            "pass",
+            both(ASSOCIATE, add("agreements", practitioner=TOM, with_=PIA, kind="supervision")),
+        ),  # psychiatric nurse
         ("fail", both(ASSOCIATE, add("agreements", practitioner=MAX, with_=TOM, kind="supervision"))),  # the wrong way
         ("fail", both(ASSOCIATE, SUPERVISED, change("agreements", TOM, expires="2026-12-06"))),
     ],
@@ -417,7 +456,10 @@ APART = change("hours", PIA, when="Tue 09:00-12:00")
         ("fail", APART),
         ("not_applicable", both(APART, law("presence", "none", ""))),
         ("unknown", change("hours", PIA, when="")),
-        ("fail", both(change("hours", PIA, when=""), change("hours", TOM, when="Mon 09:00-11:45"))),  # too short for any
+        (
+            "fail",
+            both(change("hours", PIA, when=""), change("hours", TOM, when="Mon 09:00-11:45")),
+        ),  # too short for any
     ],
 )
 def test_presence_is_judged_where_the_law_asks_for_dosing_or_more(expected: str, case: Change) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tiny import Change, add, both, change, changed, law, message, moved, nothing, practice, status, statuses, without
 
 PIA, TOM = "pia", "tom"
@@ -41,13 +42,22 @@ def test_cover_is_a_policy_for_the_role_or_for_any(of_pia: str, of_tom: str, cas
         ("unknown", change(COVERAGE, TOM, ketamine="")),
         ("pass", both(change(COVERAGE, TOM, ketamine=""), practice("carriers/Birch/ketamine", True))),
         ("fail", both(change(COVERAGE, TOM, ketamine=""), practice("carriers/Birch/ketamine", False))),
-        ("fail", both(change(COVERAGE, TOM, ketamine="no"), practice("carriers/Birch/ketamine", True))),  # the cell first
+        (
+            "fail",
+            both(change(COVERAGE, TOM, ketamine="no"), practice("carriers/Birch/ketamine", True)),
+        ),  # the cell first
         ("unknown", both(change(COVERAGE, TOM, ketamine=""), practice("carriers/birch/ketamine", True))),  # exactly
-        ("pass", both(change(COVERAGE, TOM, ketamine="", carrier=" Birch "), practice("carriers/Birch/ketamine", True))),
+        (
+            "pass",
+            both(change(COVERAGE, TOM, ketamine="", carrier=" Birch "), practice("carriers/Birch/ketamine", True)),
+        ),
         ("not_applicable", without(COVERAGE, TOM)),
         # Of the row of the role and the row of any role, the role's speaks.
         ("pass", add(COVERAGE, practitioner=TOM, carrier="Acorn", ketamine="no")),
-        ("unknown", both(change(COVERAGE, TOM, ketamine=""), add(COVERAGE, practitioner=TOM, carrier="Acorn", ketamine="yes"))),
+        (
+            "unknown",
+            both(change(COVERAGE, TOM, ketamine=""), add(COVERAGE, practitioner=TOM, carrier="Acorn", ketamine="yes")),
+        ),
     ],
 )
 def test_ketamine_is_the_policy_s_cell_else_the_carrier_s_word(expected: str, case: Change) -> None:
@@ -102,7 +112,10 @@ def test_in_clinic_is_asked_by_the_prescriber_s_policy_alone_and_by_the_carrier_
         ("pass", nothing),
         ("not_applicable", change(COVERAGE, PIA, same_site="")),
         ("not_applicable", change(COVERAGE, PIA, same_site="no")),
-        ("pass", both(change(COVERAGE, PIA, same_site=""), change(COVERAGE, TOM, same_site="yes"))),  # either of the two
+        (
+            "pass",
+            both(change(COVERAGE, PIA, same_site=""), change(COVERAGE, TOM, same_site="yes")),
+        ),  # either of the two
         ("fail", APART),
         ("unknown", change("hours", TOM, when="")),
         ("not_applicable", both(APART, change(COVERAGE, PIA, same_site=""))),

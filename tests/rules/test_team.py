@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tiny import Change, add, both, change, changed, law, message, moved, nothing, practice, status, without
 
 PIA, TOM = "pia", "tom"
@@ -26,7 +27,13 @@ def hours(pia: str, tom: str) -> Change:
         ("pass", hours("Sun 22:00-24:00; Mon 00:00-01:00", "Sun 22:00-24:00; Mon 00:00-01:00")),  # the week is a ring
         ("fail", hours("Sun 22:00-24:00; Tue 00:00-01:00", "Sun 22:00-24:00; Tue 00:00-01:00")),
         ("pass", hours("Fri-Mon 09:00-12:00", "Sun 09:00-12:00")),  # the range wraps
-        ("pass", both(change(HOURS, TOM, when="Mon 09:00-10:30"), add(HOURS, practitioner=TOM, site="clinic", when="Mon 10:30-12:00"))),
+        (
+            "pass",
+            both(
+                change(HOURS, TOM, when="Mon 09:00-10:30"),
+                add(HOURS, practitioner=TOM, site="clinic", when="Mon 10:30-12:00"),
+            ),
+        ),
         ("fail", change(HOURS, TOM, until="2026-12-06")),
         ("fail", change(HOURS, TOM, from_="2026-12-08")),
         ("pass", change(HOURS, TOM, from_="2026-12-07", until="2026-12-07")),
@@ -37,7 +44,10 @@ def hours(pia: str, tom: str) -> Change:
         ("fail", hours("Mon 09:00-11:45", "")),  # it would not fit if the blank one were all hours
         ("fail", both(change(HOURS, TOM, when=""), change(HOURS, PIA, when="Mon 09:00-10:00"))),
         ("pass", add(HOURS, practitioner=TOM, site="clinic", when="")),  # the written hours do
-        ("unknown", both(change(HOURS, TOM, when="Tue 09:00-10:00"), add(HOURS, practitioner=TOM, site="clinic", when=""))),
+        (
+            "unknown",
+            both(change(HOURS, TOM, when="Tue 09:00-10:00"), add(HOURS, practitioner=TOM, site="clinic", when="")),
+        ),
         ("pass", practice("protocol", {"session_minutes": 170, "dosing_minutes": 10})),  # rounded up to 12 slots
         ("fail", practice("protocol", {"session_minutes": 181})),  # 13 slots
         ("pass", both(practice("protocol", {"session_minutes": 60}), change(HOURS, TOM, when="Mon 11:00-12:00"))),
@@ -129,9 +139,23 @@ def test_ties_fail_where_one_avoids_the_other(expected: str, ties: Change) -> No
     [
         ("pass", nothing),
         ("fail", without("training", TOM, kind="life_support")),
-        ("pass", both(without("training", TOM, kind="life_support"), add("training", practitioner=PIA, kind="life_support"))),
-        ("fail", both(without("training", TOM, kind="life_support"), add("training", practitioner="max", kind="life_support"))),
-        ("fail", both(without("training", TOM, kind="life_support"), add("training", practitioner=TOM, kind="life_support", expires="2026-12-06"))),
+        (
+            "pass",
+            both(without("training", TOM, kind="life_support"), add("training", practitioner=PIA, kind="life_support")),
+        ),
+        (
+            "fail",
+            both(
+                without("training", TOM, kind="life_support"), add("training", practitioner="max", kind="life_support")
+            ),
+        ),
+        (
+            "fail",
+            both(
+                without("training", TOM, kind="life_support"),
+                add("training", practitioner=TOM, kind="life_support", expires="2026-12-06"),
+            ),
+        ),
     ],
 )
 def test_life_support_is_had_by_one_of_the_two(expected: str, case: Change) -> None:

@@ -50,8 +50,8 @@ def assemble(raw: RawRoster) -> Roster:
     problems = [*raw.problems, *problems]
     tables = {name: read[name].records if name in read else [] for name in TABLES}
     if any(p.level == "error" for p in problems) or practice is None:
-        # A table that broke off in the middle has more ids than were read.
-        missing |= refused & read.keys()
+        # A table that broke off in the middle, or has no column of ids, has more of them than were read.
+        missing |= refused & read.keys() | {name for name, reader in read.items() if reader.without_ids}
         known = practice if "practice" not in refused else None
         partial = {name: reader.partial for name, reader in read.items()}
         raise RosterError([*problems, *_located(problems_of(tables, known, partial, missing), raw, read)])
@@ -89,12 +89,14 @@ class _TableReader:
         #: The records, counted from 1, that have an error of their own.
         self.partial: set[int] = set()
         self.problems: list[Problem] = []
+        self.without_ids = False
 
     def read(self) -> None:
         """Read every row; one with an error is kept as far as it could be read, for the checks between rows."""
         unnamed, placed = self.header()
         width = len(self.raw.header)
         needed = [c for c in columns(self.record) if c.needed]
+        self.without_ids = columns(self.record)[0] not in [c for _, c, _ in placed]
         absent = {c.attribute for c in columns(self.record)} - {c.attribute for _, c, _ in placed}
         for number, cells in self.raw.rows:
             before = len(self.problems)
@@ -108,8 +110,9 @@ class _TableReader:
                     value = self.cell(number, column, cell, seen)
                 if value is not None:
                     values[column.attribute] = value
+            filled = bool(values) or len(self.problems) > before
             self.strays(number, cells, width, unnamed)
-            if not values and len(self.problems) == before:
+            if not filled:
                 continue  # a blank row, or one with notes alone
             lacking = [c for c in needed if c.attribute not in values]
             for column in lacking:
@@ -181,6 +184,8 @@ class _TableReader:
             if isinstance(cell, Unreadable):
                 raise Misread(cell.expected)
             value = column.kind.parse(cell)
+            if value == ():
+                value = None  # a list of nothing is a blank
         except Misread as error:
             close = error.nearest
             if isinstance(column.kind, Day) and self.raw.epoch != EXCEL_EPOCH:

@@ -202,7 +202,9 @@ def _read(cell: Any, stored: Worksheet | None) -> Cell:
         return value.date() if value.time() == time() and not _shows_time(cell.number_format) else value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if abs(value) >= 10**_KEPT:
-            return Unreadable(str(value), f"a spreadsheet keeps {_KEPT} digits: format the cell as text and type it again")
+            return Unreadable(
+                str(value), f"a spreadsheet keeps {_KEPT} digits: format the cell as text and type it again"
+            )
         return _with_zeros(value, cell.number_format)
     return value
 

@@ -62,14 +62,27 @@ def read_document(path: Path) -> RawRoster:
 
 def document(roster: Roster) -> dict[str, Any]:
     """The roster as a JSON document; blanks are left out."""
-    data: dict[str, Any] = {name: [plain_cells(row) for row in rows] for name in TABLES if (rows := roster.table(name)) or name in NEEDED}
+    data: dict[str, Any] = {
+        name: [plain_cells(row) for row in rows] for name in TABLES if (rows := roster.table(name)) or name in NEEDED
+    }
     practice = roster.practice.as_toml()
     return {**data, "practice": practice} if practice else data
 
 
 def write_document(roster: Roster, path: Path) -> None:
-    """Write the roster as one JSON document."""
-    path.write_text(json.dumps(document(roster), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    """Write the roster as one JSON document, a row a line, so that two of them can be compared."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        between = "{"
+        for name, rows in document(roster).items():
+            file.write(f"{between}\n {json.dumps(name)}: ")
+            if isinstance(rows, list):
+                # Row by row: with an indent, the encoder of the standard library is many times slower.
+                lines = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in rows)
+                file.write(f"[\n  {lines}\n ]" if rows else "[]")
+            else:
+                file.write(json.dumps(rows, ensure_ascii=False, indent=1).replace("\n", "\n "))
+            between = ","
+        file.write("\n}\n")
 
 
 def _number(text: str) -> float | str:

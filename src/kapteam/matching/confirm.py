@@ -66,11 +66,10 @@ def if_confirmed(
     covered = _covered(links, problem, used, open_rows)
     found = []
     for (person, rule), rows in turned.items():
-        more = rows[~covered[rows]]
-        if not len(more):
+        if covered[rows].all():  # all of them: one that is covered alone may still help beside another
             continue
         here = int(label[person])
-        both = np.sort(np.concatenate([usable_in.get(here, none), more]))
+        both = np.sort(np.concatenate([usable_in.get(here, none), rows]))
         wider = held.rest_of(market(links, both, max_partners))
         better, before = optimum(wider), chosen_in.get(here, none)
         adds = int(better.sum()) - len(before)

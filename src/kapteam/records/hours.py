@@ -153,15 +153,8 @@ def _slot(clock: str) -> int:
 
 
 def _runs(day: int) -> list[tuple[int, int]]:
-    runs, start = [], None
-    for slot in range(SLOTS_A_DAY + 1):
-        on = bool(day >> slot & 1)
-        if on and start is None:
-            start = slot
-        elif not on and start is not None:
-            runs.append((start, slot))
-            start = None
-    return runs
+    """The first slot of each run of a day, and the one after its last."""
+    return [match.span() for match in re.finditer("1+", f"{day:b}"[::-1])]
 
 
 def _days(days: list[int]) -> str:

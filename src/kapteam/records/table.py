@@ -182,7 +182,9 @@ def from_mapping(record: type, values: Mapping[str, Cell], source: str = "") -> 
         if blank(cell):
             continue
         try:
-            read[c.attribute] = c.kind.parse(cell)
+            value = c.kind.parse(cell)
+            if value != ():
+                read[c.attribute] = value
         except Misread as error:
             problems.append(Problem(table_of(record), None, c.name, shown(cell), error.expected, error.nearest, source))
     if problems:
@@ -205,7 +207,8 @@ def _value(record: type, declared: Any, value: Cell) -> Any:
             raise RosterError([Problem(table_of(record), None, name, None, f"is needed: {kind.expected}")])
         return default
     try:
-        return kind.parse(value)
+        read = kind.parse(value)
+        return default if read == () else read
     except Misread as error:
         raise RosterError(
             [Problem(table_of(record), None, name, shown(value), error.expected, error.nearest)]
