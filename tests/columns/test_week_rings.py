@@ -148,7 +148,8 @@ def test_the_starts_anywhere_are_the_oracle_s_in_absolute_time(written: Written,
 @pytest.mark.parametrize(
     ("day", "place", "zone", "behind"),
     [
-        ("2026-12-07", "NY", "", 5), ("2026-07-06", "NY", "", 4), ("2026-12-07", "AZ", "", 7), ("2026-07-06", "AZ", "", 7),
+        ("2026-12-07", "NY", "", 5), ("2026-07-06", "NY", "", 4),
+        ("2026-12-07", "AZ", "", 7), ("2026-07-06", "AZ", "", 7),
         ("2026-03-07", "CO", "", 7), ("2026-03-08", "CO", "", 6),  # by noon the clock has changed
         ("2026-11-01", "CA", "", 8), ("2026-12-07", "TX", "America/Denver", 7), ("2026-07-06", "HI", "", 10),
     ],

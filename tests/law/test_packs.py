@@ -42,9 +42,10 @@ def maker() -> Iterator[ModuleType]:
 
 @pytest.fixture
 def tables(tmp_path: Path) -> Path:
-    """A copy of the tables, to spoil."""
+    """A copy of the tables, to spoil; it knows nothing of Wyoming, of which the spoilt rows are."""
     for table in (ROOT / "law").glob("*.csv"):
-        (tmp_path / table.name).write_bytes(table.read_bytes())
+        lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+        (tmp_path / table.name).write_text("".join(x for x in lines if not x.startswith("WY,")), encoding="utf-8")
     return tmp_path
 
 
@@ -101,7 +102,7 @@ def test_a_subjects_entry_does_not_stand_in_for_the_place() -> None:
     assert packs.entry("NY", "", "state_registration", DAY) is not None
 
 
-@pytest.mark.parametrize("jurisdiction", ["WY", "ny", "", "..", "../carriers/miec", "N*"])
+@pytest.mark.parametrize("jurisdiction", ["PR", "ny", "", "..", "../carriers/miec", "N*"])
 def test_a_place_without_a_pack_has_no_entries(jurisdiction: str) -> None:
     assert Packs.shipped().entries(jurisdiction) == ()
     assert Packs.shipped().entry(jurisdiction, "", "presence", DAY) is None

@@ -113,7 +113,13 @@ def test_two_rules_of_one_id_are_refused() -> None:
 )  # fmt: skip
 def test_a_rule_that_gives_no_verdict_for_each_row_is_named(verdicts) -> None:  # type: ignore[no-untyped-def]
     bad = rule("house.bad", subject="link")(verdicts)
-    with pytest.raises(TypeError, match=r"house\.bad"):
+    with pytest.raises(UsageError, match=r"house\.bad must give one verdict"):
+        changed(nothing).network(house=[bad])
+
+
+def test_a_rule_that_breaks_is_named_with_what_broke() -> None:
+    bad = rule("house.bad", subject="link")(lambda rows: rows.no_such_thing)
+    with pytest.raises(UsageError, match=r"house\.bad broke: AttributeError"):
         changed(nothing).network(house=[bad])
 
 
