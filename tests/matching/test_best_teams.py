@@ -59,6 +59,8 @@ def disagreements(written: Written) -> list[tuple[object, ...]]:
         ours, theirs = as_the_oracle_has(result), expected(answer)
         found += [(unknown, partners, key, ours[key], theirs[key]) for key in ours if ours[key] != theirs[key]]
         faults = oracles.certificate_faults(judged, answer, result.certificate or {})
+        if (result.status, result.bound) != ("optimal", result.objective):
+            found.append((unknown, partners, result.status, result.bound))
         found += [(unknown, partners, fault) for fault in (*faults, *network.verify(result).violations)]
     return found
 
@@ -100,14 +102,3 @@ def test_no_set_of_links_whatever_is_better(written: Written, option: tuple[str,
     best = oracles.brute_force(usable, room, partners, written.practice["protocol"]["draw"])
     teams = [(team.site, team.prescriber, x.practitioner) for team in result.teams for x in team.therapists]
     assert sorted((x["site"], x["prescriber"], x["therapist"]) for x in best) == sorted(teams)
-
-
-@given(rosters())
-def test_the_bound_is_the_objective_and_the_status_optimal(written: Written) -> None:
-    result = written.network().match()
-    assert (result.status, result.bound) == ("optimal", result.objective)
-
-
-@given(rosters(), st.integers(2, 3))
-def test_where_several_partners_are_allowed_no_shortage_is_told(written: Written, partners: int) -> None:
-    assert written.network().match(max_partners=partners).shortage is None

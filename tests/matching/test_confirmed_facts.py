@@ -35,7 +35,8 @@ def test_a_policy_confirmed_to_cover_ketamine_adds_just_what_was_promised(writte
     promised = {
         c.practitioner: (c.adds, c.adds_points) for c in before.if_confirmed if c.rule == "malpractice.ketamine"
     }
-    for person in sorted(before.plan.links.facts.people):
+    open_ = {oracles.clean(row["practitioner"]) for row in written.tables["coverage"] if not row.get("ketamine")}
+    for person in sorted(open_):
         after = confirm(written, person, "coverage", "ketamine", "yes").network().match()
         assert grown(before, after) == promised.get(person, (0, 0))
 
@@ -44,7 +45,8 @@ def test_a_policy_confirmed_to_cover_ketamine_adds_just_what_was_promised(writte
 def test_a_registration_confirmed_to_hold_3n_adds_just_what_was_promised(written: Written) -> None:
     before = written.network().match()
     promised = {c.practitioner: (c.adds, c.adds_points) for c in before.if_confirmed if c.rule == "legal.registration"}
-    for person in sorted(before.plan.links.facts.people):
+    open_ = {row["practitioner"] for row in written.tables["registrations"] if not row["schedules"]}
+    for person in sorted(open_):
         after = confirm(written, person, "registrations", "schedules", "3N").network().match()
         assert grown(before, after) == promised.get(person, (0, 0))
 

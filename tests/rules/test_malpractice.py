@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from strategies import SHIPPED
 from tiny import Change, add, both, change, changed, law, message, moved, nothing, practice, status, statuses, without
 
 PIA, TOM = "pia", "tom"
@@ -81,6 +82,21 @@ def test_ketamine_is_the_policy_s_cell_else_the_carrier_s_word(expected: str, ca
 )
 def test_specialty_is_among_those_that_the_prescriber_s_policy_names(expected: str, case: Change) -> None:
     assert status("malpractice.specialty", case) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "code"),
+    [
+        ("pass", "363LP0808X"),  # a psychiatric nurse practitioner's
+        ("fail", "2084P0800X"),  # a psychiatrist's
+        ("unknown", "363L00000X"),  # a nurse practitioner's, which tells no specialty
+    ],
+)
+def test_a_nucc_code_is_read_as_the_specialty_that_it_names(expected: str, code: str) -> None:
+    written = changed(change("practitioners", PIA, specialty=code))
+    assert statuses(written, "malpractice.specialty", packs=SHIPPED) == [expected]
+    named = changed(change(COVERAGE, PIA, specialties="363LP0808X"))
+    assert statuses(named, "malpractice.specialty", packs=SHIPPED) == ["pass"]
 
 
 @pytest.mark.parametrize(
