@@ -13,13 +13,13 @@ from random import Random
 from statistics import median
 from time import perf_counter, process_time
 
+import numpy as np
 from instances import DAY, million_links, roster
 from plain import Plain, PlainLink
 from rows import Row, times_faster
 from timing import Times, undisturbed
 
 from kapteam.columns.facts import Facts, compile_facts
-from kapteam.columns.logic import WORDS
 from kapteam.columns.policies import policies
 from kapteam.columns.trainings import trainings
 from kapteam.network.candidates import candidate_pairs
@@ -105,19 +105,20 @@ def _plain(of: Roster, count: int, *, remember: bool) -> tuple[float, list[Plain
 
 
 def _agree(links: Links, plain: list[PlainLink]) -> bool:
+    """Whether the loop judged links that kapteam lists, as many as it should, and each the same."""
     facts, pairs = links.facts, links.pairs
-    key = (pairs.site * len(facts.people) + pairs.prescriber_person) * len(facts.people) + pairs.therapist_person
-    row_of = {k: row for row, k in enumerate(key.tolist())}
-    for link in plain:
-        site, a, b = facts.place(link.site), facts.person(link.prescriber), facts.person(link.therapist)
-        own = links.link(row_of[(site * len(facts.people) + a) * len(facts.people) + b])
-        if (own.verdict, own.points, own.weekly_sessions) != (
-            WORDS[link.verdict],
-            link.points,
-            link.weekly_sessions,
-        ):
-            return False
-    return len(plain) == min(len(links), SAMPLE)
+    sites, people, many = facts.site_code, facts.person_code, len(facts.people)
+    listed = (pairs.site * many + pairs.prescriber_person) * many + pairs.therapist_person
+    judged = np.array([(sites[x.site] * many + people[x.prescriber]) * many + people[x.therapist] for x in plain])
+    order = np.argsort(listed)
+    place = order[np.minimum(np.searchsorted(listed, judged, sorter=order), len(order) - 1)]
+    return (
+        len(plain) == min(len(links), SAMPLE)
+        and bool((listed[place] == judged).all())
+        and links.verdicts[place].tolist() == [x.verdict for x in plain]
+        and links.points[place].tolist() == [x.points for x in plain]
+        and pairs.weekly_sessions[place].tolist() == [x.weekly_sessions for x in plain]
+    )
 
 
 def _alone(repeats: int) -> Row:

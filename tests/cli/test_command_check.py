@@ -54,7 +54,6 @@ def test_a_name_that_nobody_has_heard_of_is_a_warning_with_the_nearest(checked: 
 
 
 @pytest.mark.parametrize("kind", ["practice", "practice.xlsx"])
-@pytest.mark.xfail(strict=True, reason="warnings of unfamiliar names count rows from 1 and name no file")
 def test_a_warning_names_the_row_as_a_spreadsheet_counts_it(kapteam_says: Ask, kind: str) -> None:
     lines = (Path(PRACTICE) / "training.csv").read_text(encoding="utf-8").splitlines()
     row = next(i for i, line in enumerate(lines, start=1) if "Weekend introduction to KAP" in line)
@@ -91,7 +90,6 @@ def test_errors_are_the_answer_of_check_so_they_stand_on_standard_output(practic
     assert answer.err == ""
 
 
-@pytest.mark.xfail(strict=True, reason="the problem of a missing table names the folder, not the table")
 def test_a_missing_table_is_named(practice: Path) -> None:
     (practice / "hours.csv").unlink()
     assert "hours" in run("check", practice, "--on", DAY).out.split("row")[0]

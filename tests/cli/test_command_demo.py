@@ -85,7 +85,6 @@ def test_a_demo_into_a_file_is_wrong_usage(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.xfail(strict=True, reason="demo --json prints the plan for people before the document")
 def test_with_json_the_demo_prints_one_document_and_nothing_else(tmp_path: Path) -> None:
     document = run("demo", tmp_path / "shown", "--json").json
     assert all(Path(file).exists() for file in document["files"])

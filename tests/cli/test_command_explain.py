@@ -90,7 +90,6 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_right_one(kapteam_says
         assert meant in answer.err
 
 
-@pytest.mark.xfail(strict=True, reason="of someone who is a candidate for no team only the name is shown")
 def test_someone_who_is_no_candidate_is_told_so(kapteam_says: Ask) -> None:
     for person in ("stokes", "lark"):
         answer = kapteam_says("explain", PRACTICE, person, *ON)

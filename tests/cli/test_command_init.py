@@ -74,7 +74,6 @@ def test_a_template_where_there_is_no_folder_is_told(tmp_path: Path) -> None:
     assert "practice.xlsx" in answer.err
 
 
-@pytest.mark.xfail(strict=True, reason="the next command is not quoted for a shell")
 def test_the_next_command_can_be_pasted_where_the_path_has_a_space(tmp_path: Path) -> None:
     said = run("init", "my practice", cwd=tmp_path).out
     assert shlex.split(said.split("then: ")[1]) == ["kapteam", "check", "my practice"]

@@ -124,7 +124,6 @@ def test_an_output_that_cannot_be_written_is_wrong_usage(kapteam_says: Ask, tmp_
     assert "folder.txt" in answer.err
 
 
-@pytest.mark.xfail(strict=True, reason="only check writes the errors of a roster to the file; others print them")
 def test_output_takes_the_errors_of_a_roster_too(practice: Path, tmp_path: Path) -> None:
     _spoil(practice)
     answer = run("links", practice, *ON, "--json", "-o", tmp_path / "errors.json")

@@ -121,7 +121,6 @@ def test_garbage_is_no_plan_and_that_is_wrong_usage(tmp_path: Path, text: str) -
     assert answer.out == ""
 
 
-@pytest.mark.xfail(strict=True, reason="the message prints the repr of SavedObjective")
 def test_a_violation_is_told_in_words(plan_file: Path, tmp_path: Path) -> None:
     plan = json.loads(plan_file.read_text(encoding="utf-8"))
     _less(plan)

@@ -35,9 +35,9 @@ def test_a_folder_has_a_file_for_every_table_and_the_practice(tmp_path: Path) ->
 def test_every_default_in_the_practice_file_is_the_one_that_holds(tmp_path: Path) -> None:
     write_template(tmp_path / "roster")
     text = (tmp_path / "roster" / "practice.toml").read_text(encoding="utf-8")
-    assert Practice.of(tomllib.loads(text)) == Practice()
+    assert Practice.of(tomllib.loads(text)) == example().practice
     said = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines()[1:])
-    assert Practice.of(tomllib.loads(said)) == Practice()
+    assert Practice.of(tomllib.loads(said)) == example().practice
     assert said.count(" = ") >= len(practice_lines())
 
 

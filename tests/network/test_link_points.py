@@ -70,8 +70,8 @@ def test_a_link_s_points_are_the_sum_of_its_terms(more: int, case: Change) -> No
 
 @pytest.mark.parametrize(
     ("sessions", "points", "hours"),
-    [(1, 50, "Mon 09:00-12:00"), (1, 50, "Mon 09:00-14:45"), (2, 100, "Mon 09:00-15:00"), (5, 250, "Mon-Fri 09:00-12:00"),
-     (7, 250, "Mon-Sun 09:00-12:00"), (56, 250, "Mon-Sun 00:00-24:00")],
+    [(1, 50, "Mon 09:00-12:00"), (1, 50, "Mon 09:00-14:45"), (2, 100, "Mon 09:00-15:00"),
+     (5, 250, "Mon-Fri 09:00-12:00"), (7, 250, "Mon-Sun 09:00-12:00"), (56, 250, "Mon-Sun 00:00-24:00")],
 )  # fmt: skip
 def test_the_time_term_grows_with_the_sessions_of_a_week_up_to_five(sessions: int, points: int, hours: str) -> None:
     written = changed(change("hours", PIA, when=hours), change("hours", TOM, when=hours))

@@ -79,9 +79,10 @@ def test_the_practice_sets_its_severity(severity: str, verdict: str, told: bool,
     assert ("house.spanish" in [f.rule for f in one.findings]) == told
 
 
-def test_the_api_reads_the_file_by_its_path(file: Path) -> None:
+@pytest.mark.parametrize("kind", [str, Path])
+def test_the_api_reads_the_file_by_its_path(kind: type, file: Path) -> None:
     roster = changed(speaks("en")).roster()
-    network = kapteam.links(roster, on=changed(nothing).on, rules=str(file))
+    network = kapteam.links(roster, on=changed(nothing).on, rules=kind(file))
     assert all(link.verdict == "fail" for link in network)
 
 

@@ -11,10 +11,9 @@ import click
 from kapteam.cli.output import working
 from kapteam.io.read import read
 from kapteam.network.links import Links, judged_links
-from kapteam.records.problems import RosterError
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
-from kapteam.rules.rulebook import Rulebook, rules_in
+from kapteam.rules.rulebook import OWN, installed, rules_in, unknown_rules
 
 
 def loaded(
@@ -36,11 +35,7 @@ def loaded(
 
 
 def read_roster(path: str, practice: str | None = None, house: tuple[Rule, ...] = ()) -> Roster:
-    """Read a roster and check the rules that its practice file names, so that all problems are told at once."""
+    """Read a roster; a rule that its practice file names and that does not exist is told with all other problems."""
+    ids = [rule.id for rule in (*OWN, *installed(), *house)]
     with working(f"reading {path}"):
-        roster = read(path, practice=practice)
-    try:
-        Rulebook.of(roster.practice, house)
-    except RosterError as error:
-        raise RosterError([*error.problems, *roster.warnings]) from None
-    return roster
+        return read(path, practice=practice, check=lambda p: unknown_rules(p, ids))

@@ -22,4 +22,4 @@ def read_plan(path: Path) -> SavedPlan:
     except OSError as error:
         raise UsageError(f"cannot read {str(path)!r}: {error.strerror}") from None
     except ValueError as error:
-        raise UsageError(f"{str(path)!r} is no JSON document: {error}") from None
+        raise UsageError(f"{str(path)!r} is no plan, for it is no JSON document: {error}") from None

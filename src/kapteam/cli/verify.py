@@ -25,7 +25,8 @@ def command(as_json: bool, output: Path | None, plan: Path, on: date | None, pro
     It is judged for the day and the protocol that it was made for, unless --on or --protocol says otherwise.
     """
     saved = read_plan(plan)
-    links = loaded(on=on or saved.on, protocol=protocol or saved.protocol, **asked)
+    saved = attrs.evolve(saved, on=on or saved.on, protocol=protocol or saved.protocol)
+    links = loaded(on=saved.on, protocol=saved.protocol, **asked)
     verified = verify(saved, links)
     if as_json:
         document = attrs.asdict(verified)

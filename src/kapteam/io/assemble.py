@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
@@ -19,8 +19,8 @@ from kapteam.records.table import Column, built, columns, shown
 _REMEMBERED = 20_000  # texts of one column that are read once; more are hardly of few values
 
 
-def assemble(raw: RawRoster) -> Roster:
-    """The roster that the raw tables hold.
+def assemble(raw: RawRoster, check: Callable[[Practice], Iterable[Problem]] | None = None) -> Roster:
+    """The roster that the raw tables hold; ``check`` may find further problems in its practice file.
 
     Raises
     ------
@@ -45,6 +45,7 @@ def assemble(raw: RawRoster) -> Roster:
     practice: Practice | None = None
     try:
         practice = Practice.of(raw.practice, raw.practice_source)
+        problems += [] if check is None else check(practice)
     except RosterError as error:
         problems += [attrs.evolve(p, row=raw.practice_rows.get(p.column or "")) for p in error.problems]
     problems = [*raw.problems, *problems]
@@ -59,7 +60,8 @@ def assemble(raw: RawRoster) -> Roster:
         roster = Roster(**tables, practice=practice)
     except RosterError as error:
         raise RosterError([*problems, *_located(error.problems, raw, read)]) from None
-    return roster.with_warnings([*problems, *_located(roster.warnings, raw, read)])
+    origin = {name: (raw.tables[name].source, reader.numbers) for name, reader in read.items()}
+    return roster.read_from(origin, [*problems, *_located(roster.warnings, raw, read)])
 
 
 def _located(found: Iterable[Problem], raw: RawRoster, read: dict[str, _TableReader]) -> list[Problem]:

@@ -21,6 +21,9 @@ from kapteam.records.places import Demand, Site
 from kapteam.records.roster import Roster
 
 
+_COURSE = "KAP Training Cohort (Modules 1-5 + Training and Practice Module)"
+
+
 def example() -> Roster:
     """A psychiatrist and a clinical social worker at one clinic in New York; all of it is made up.
 
@@ -38,7 +41,13 @@ def example() -> Roster:
         licenses=[License("NY", "clinical_social_worker", "R012345", expires=date(2028, 4, 30))],
         coverage=[Coverage("Acorn Mutual", role="therapist", ketamine=True, expires=date(2028, 6, 30))],
         training=[
-            Training("kap", "KAP Training Cohort", Decimal(41), True, date(2024, 6, 1)),
+            Training(
+                "kap",
+                "KAP Training Cohort (Modules 1-5 + Training and Practice Module)",
+                Decimal(41),
+                True,
+                date(2024, 6, 1),
+            ),
             Training("experiential", completed=date(2024, 9, 15)),
         ],
         hours=[Hours("hudson", WeeklyHours.of("Mon-Wed 09:00-17:00"))],
@@ -79,4 +88,5 @@ def example() -> Roster:
         practitioners=[ana, ines],
         ties=[Tie("ana", "ines", "worked_with")],
         demand=[Demand("hudson", 3, language="es")],
+        practice={"carriers": {"Acorn Mutual": {"source": "an example: no such carrier exists"}}},
     )

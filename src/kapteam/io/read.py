@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from os import PathLike, fspath
 from pathlib import Path
 
 from kapteam.io import csv, json
 from kapteam.io.assemble import assemble
 from kapteam.io.raw import RawRoster
-from kapteam.records.problems import UsageError
+from kapteam.records.practice import Practice
+from kapteam.records.problems import Problem, UsageError
 from kapteam.records.roster import Roster
 
 
-def read(path: str | PathLike[str], *, practice: str | PathLike[str] | None = None) -> Roster:
+def read(
+    path: str | PathLike[str],
+    *,
+    practice: str | PathLike[str] | None = None,
+    check: Callable[[Practice], Iterable[Problem]] | None = None,
+) -> Roster:
     """Read a roster: a workbook, a folder of CSV files, or a JSON document.
 
     Parameters
@@ -21,6 +28,8 @@ def read(path: str | PathLike[str], *, practice: str | PathLike[str] | None = No
         ``.xlsx``, ``.json``, or a folder.
     practice : path, optional
         A practice file (TOML) to use instead of the roster's own.
+    check : function, optional
+        Finds further problems in the practice file, to be told with all the others.
 
     Returns
     -------
@@ -45,7 +54,7 @@ def read(path: str | PathLike[str], *, practice: str | PathLike[str] | None = No
         raw.problems = [p for p in raw.problems if p.table != "practice"]
         raw.practice = {}
         csv.read_practice(file, raw)
-    return assemble(raw)
+    return assemble(raw, check)
 
 
 def write(roster: Roster, path: str | PathLike[str]) -> None:

@@ -9,6 +9,7 @@ from kapteam.io import csv, toml
 from kapteam.io.example import example
 from kapteam.io.excel import ABOUT, write_sheet
 from kapteam.io.read import write
+from kapteam.io.sheet import flat
 from kapteam.records.dates import Day
 from kapteam.records.kinds import Count, Number
 from kapteam.records.practice import WEIGHTS, Protocol, Thresholds
@@ -78,7 +79,9 @@ def _folder(path: Path) -> None:
             text.append(f"\n[{section}]")
         text.append(f"# {name} = {value}  # {meaning}")
     head = "# Every key has this default; take away the first # of a line to set another.\n"
-    (path / csv.PRACTICE).write_text(head + "\n".join(text) + "\n", encoding="utf-8")
+    carriers = "\n# What your carriers ask where the coverage rows are silent; this one is of the example.\n"
+    text += [carriers + toml.dumps(roster.practice.as_toml())]
+    (path / csv.PRACTICE).write_text(head + "\n".join(text), encoding="utf-8")
 
 
 def _workbook(path: Path) -> None:
@@ -102,6 +105,8 @@ def _workbook(path: Path) -> None:
     sheet.append(["key", "value", "_default", "_meaning"])
     for key, value, meaning in practice_lines():
         sheet.append([key, None, value, meaning])
+    for key, value in flat((), roster.practice.as_toml()):
+        sheet.append([key, value, None, "what your carriers ask where the coverage rows are silent"])
     for letter, width in (("A", 34), ("B", 20), ("C", 20), ("D", 70)):
         sheet.column_dimensions[letter].width = width
     book.save(path)

@@ -30,7 +30,7 @@ def unfamiliar(roster: Roster, packs: Packs | None = None) -> list[Problem]:
             row,
             column,
             value,
-            f"is a {what} that kapteam has not heard of, kept as written",
+            f"a {what} that kapteam has not heard of, kept as written",
             nearest(value, of, cutoff=0.75),
             level="warning",
         )
@@ -57,7 +57,7 @@ def unfamiliar(roster: Roster, packs: Packs | None = None) -> list[Problem]:
                     "modality" if t.kind == "modality" else "training",
                 )
 
-    return list(walk())
+    return [roster.located(problem) for problem in walk()]
 
 
 def _code_or(what: str, value: str | None) -> str:

@@ -64,6 +64,7 @@ class SavedPlan:
     on: date
     objective: SavedObjective
     teams: list[SavedTeam]
+    bound: SavedObjective | None = None
     certificate: SavedCertificate | None = None
     unknown: str | None = None
     max_partners: int = 1

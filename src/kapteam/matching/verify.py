@@ -22,7 +22,8 @@ class Violation:
     Attributes
     ----------
     rule : str
-        A rule's id, or ``link``, ``capacity``, ``units``, ``points``, ``objective``, ``certificate``.
+        A rule's id, or ``on``, ``protocol``, ``bound``, ``link``, ``capacity``, ``units``, ``points``, ``objective``,
+        ``certificate``.
     subject : str
         Whom it is about, by ids.
     message : str
@@ -71,7 +72,7 @@ class _Verifier:
         self.places = [(t.site, t.prescriber, p) for t in plan.teams for p in t.therapists]
 
     def verified(self) -> Verified:
-        found = [*self.on_links(), *self.on_numbers()]
+        found = [*self.on_document(), *self.on_links(), *self.on_numbers()]
         objective = SavedObjective(
             len(self.places),
             sum(
@@ -88,6 +89,17 @@ class _Verifier:
         missing = [Violation("certificate", "plan", "there is none, so nothing proves that no plan is better")]
         violations = (*found, *(proof if self.plan.certificate is not None else missing))
         return Verified(not violations, violations, objective, self.plan.certificate is not None and not proof)
+
+    def on_document(self) -> Iterator[Violation]:
+        """It was made for the day and the protocol that it is judged by, and claims no bound but what it reaches."""
+        plan, facts = self.plan, self.links.facts
+        if plan.on != facts.day:
+            yield Violation("on", "plan", f"was made for {plan.on}, and is judged for {facts.day}")
+        if plan.protocol != facts.protocol_name:
+            made, judged = plan.protocol or "the default", facts.protocol_name or "the default"
+            yield Violation("protocol", "plan", f"was made for {made}, and is judged for {judged}")
+        if plan.bound is not None and plan.bound != plan.objective:
+            yield Violation("bound", "plan", f"says at most {_told(plan.bound)}, but {_told(plan.objective)}")
 
     def on_links(self) -> Iterator[Violation]:
         """Each place is a usable link, and says what the link says."""
@@ -137,6 +149,13 @@ class _Verifier:
         most = max((int(self.links.points[i]) for i in self.usable.values()), default=0)
         if proof.teamed_worth != 1 + most * len(everyone):
             yield Violation("certificate", "teamed_worth", f"is {proof.teamed_worth}, not {1 + most * len(everyone)}")
+        for prices, wanted, role in (
+            (proof.prescribers, {p for _, p, _ in self.usable}, "prescriber"),
+            (proof.therapists, everyone, "therapist"),
+        ):
+            for who in sorted(wanted ^ prices.keys()):
+                said = "has no price" if who in wanted else "has a price, but no usable link"
+                yield Violation("certificate", who, f"{said} as {role}")
         for who, price in [*proof.prescribers.items(), *proof.therapists.items(), *pairs.items()]:
             if price < 0:
                 yield Violation("certificate", str(who), f"has the price {price}, below 0")

@@ -10,6 +10,8 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 Level = Literal["error", "warning"]
+# What a problem may be about beside a table: then its file says enough.
+_WHOLE = ("roster", "practice")
 
 _LONGEST = 200  # characters: nothing that long is a mistyped name, and comparing it would take long
 
@@ -92,6 +94,8 @@ class Problem:
     def place(self) -> str:
         """Where it stands: file or table, row, column."""
         parts = [self.source or self.table]
+        if self.source and self.row is None and self.column is None and self.table not in (*_WHOLE, self.source):
+            parts.append(self.table)
         if self.row is not None:
             parts.append(f"row {self.row}")
         if self.column is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
@@ -86,6 +86,7 @@ class Roster:
     demand: tuple[Demand, ...]
     practice: Practice
     warnings: tuple[Problem, ...] = field(eq=False)
+    origin: Mapping[str, tuple[str, Sequence[int]]] = field(eq=False)
 
     def __init__(
         self,
@@ -123,17 +124,30 @@ class Roster:
             **{name: tuple(rows) for name, rows in tables.items()},
             practice=practice,
             warnings=tuple(problems),
+            origin={},
         )
 
     def __repr__(self) -> str:
         people, places = len(self.practitioners), len(self.sites)
         return f"<Roster: {people:,} practitioner{'s' * (people != 1)}, {places:,} site{'s' * (places != 1)}>"
 
-    def with_warnings(self, warnings: Iterable[Problem]) -> Roster:
-        """The same roster, with these warnings instead of its own."""
+    def read_from(self, origin: Mapping[str, tuple[str, Sequence[int]]], warnings: Iterable[Problem]) -> Roster:
+        """The same roster, knowing where each row stood in its file, and the warnings of its reading.
+
+        ``origin`` holds, by table, the file (and sheet) and the row of each record there.
+        """
         same = copy(self)
+        object.__setattr__(same, "origin", origin)
         object.__setattr__(same, "warnings", tuple(warnings))
         return same
+
+    def located(self, problem: Problem) -> Problem:
+        """A problem of a row counted from 1, at the row of the file that it was read from."""
+        if problem.table not in self.origin:
+            return problem
+        source, rows = self.origin[problem.table]
+        row, also = (None if r is None else rows[r - 1] for r in (problem.row, problem.also))
+        return attrs.evolve(problem, row=row, also=also, source=source)
 
     def table(self, name: str) -> tuple[Any, ...]:
         """The rows of one table, by its name in the format."""

@@ -50,18 +50,13 @@ class Rulebook:
         UsageError
             Two rules have one id.
         """
-        rules = (*OWN, *_installed(), *house)
+        rules = (*OWN, *installed(), *house)
         ids = [r.id for r in rules]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise UsageError(f"two rules are called {', '.join(twice)}: give the house's own another id")
-        unknown = sorted(set(practice.rules) - set(ids))
-        if unknown:
-            raise RosterError(
-                Problem("practice", None, f"rules.{i}", practice.rules[i], "there is no such rule",
-                        nearest(i, ids), practice.source)
-                for i in unknown
-            )  # fmt: skip
+        if problems := unknown_rules(practice, ids):
+            raise RosterError(problems)
         return cls(rules, {r.id: practice.rules.get(r.id, r.severity) for r in rules})  # type: ignore[misc]
 
     def of_subject(self, *subjects: Subject) -> list[Rule]:
@@ -71,6 +66,16 @@ class Rulebook:
     def blocks(self, rule: Rule) -> bool:
         """Whether a rule decides links."""
         return self.severities[rule.id] == "block"
+
+
+def unknown_rules(practice: Practice, ids: Iterable[str]) -> list[Problem]:
+    """A problem for each severity of a rule that is none of these."""
+    known = list(ids)
+    return [
+        Problem("practice", None, f"rules.{i}", said, "there is no such rule", nearest(i, known), practice.source)
+        for i, said in sorted(practice.rules.items())
+        if i not in known
+    ]
 
 
 def rules_in(path: str | Path) -> tuple[Rule, ...]:
@@ -100,7 +105,8 @@ def rules_in(path: str | Path) -> tuple[Rule, ...]:
 
 
 @cache
-def _installed() -> tuple[Rule, ...]:
+def installed() -> tuple[Rule, ...]:
+    """The rules that installed packages announce."""
     found = []
     for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
         loaded = point.load()
