@@ -97,6 +97,8 @@ def as_json(rows: Iterable[Row], seeds: int) -> str:
 def _time(seconds: float | None) -> str:
     if seconds is None:
         return ""
+    if seconds < 0.001:
+        return f"{seconds * 1_000_000:.0f} µs"
     return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
 
 

@@ -568,9 +568,7 @@ class Policy:
 def policy(r: Roster, person: str, role: str) -> Policy | None:
     """The row of that role, else the row of any; each cell: what the row says, else the carrier's entry."""
     rows = r.rows("coverage", practitioner=person)
-    found = [row for row in rows if row.get("role", "") == role] or [
-        row for row in rows if not row.get("role", "")
-    ]
+    found = [row for row in rows if row.get("role", "") == role] or [row for row in rows if not row.get("role", "")]
     if not found:
         return None
     row = found[0]
@@ -969,9 +967,7 @@ def best_matching(worth: Mapping[Pair, int], room: Mapping[str, int], units: int
     """
     used: set[Pair] = set()
     while True:
-        taken = Counter(
-            person for pair in used for person in (("prescriber", pair[0]), ("therapist", pair[1]))
-        )
+        taken = Counter(person for pair in used for person in (("prescriber", pair[0]), ("therapist", pair[1])))
         spare = {t for _, t in worth if taken["therapist", t] < units}
         gain: dict[tuple[str, str], int] = {("therapist", t): 0 for t in spare}
         back: dict[tuple[str, str], tuple[tuple[str, str], Pair]] = {}
@@ -1244,9 +1240,7 @@ def match(judged: Judged, unknown: str = "exclude", max_partners: int = 1) -> di
         "unknown": unknown,
         "max_partners": max_partners,
         "objective": objective(teams),
-        "teams": sorted(
-            [x["site"], x["prescriber"], x["therapist"], x["points"], x["weekly_sessions"]] for x in teams
-        ),
+        "teams": sorted([x["site"], x["prescriber"], x["therapist"], x["points"], x["weekly_sessions"]] for x in teams),
         "to_verify": sorted(
             [
                 x["site"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from asking import DAY, PRACTICE, Ask
 
 from kapteam.rules.rulebook import OWN

@@ -1,7 +1,6 @@
 """The packs: what they say on a day, that they are what the tables give, and that bad tables are refused."""
 
 # A test's name is the sentence it proves.
-# ruff: noqa: D103
 
 import csv
 import importlib.util
@@ -157,9 +156,7 @@ def test_a_broker_or_an_unsourced_carrier_says_nothing() -> None:
             assert carrier.cells == {}
 
 
-@pytest.mark.parametrize(
-    "name", ["IFS", " IFS ", "Internal Family Systems", "internal_family_systems", "IFS Level 2"]
-)
+@pytest.mark.parametrize("name", ["IFS", " IFS ", "Internal Family Systems", "internal_family_systems", "IFS Level 2"])
 def test_a_modality_is_found_by_key_name_or_alias(name: str) -> None:
     found = Packs.shipped().modality(name)
     assert found is not None
@@ -271,9 +268,7 @@ def test_check_notices_a_changed_and_a_left_over_pack(
     assert maker.main(["--check", *where]) == 0
 
 
-def test_what_stands_in_the_tables_comes_back_from_the_packs(
-    maker: ModuleType, tables: Path, tmp_path: Path
-) -> None:
+def test_what_stands_in_the_tables_comes_back_from_the_packs(maker: ModuleType, tables: Path, tmp_path: Path) -> None:
     add(tables, "entries", **entry(until="2026-06-30", note='says "no" \\ often ä'))
     add(tables, "entries", **entry(key="routes", value="oral;nasal", until="2026-06-30"))
     carrier = {"name": "Ünïon Mutual", "insures": "both", "ketamine": "no", "max_concurrent_sessions": "2"}

@@ -20,7 +20,6 @@ from kapteam.records.people import (
 from kapteam.records.places import Demand, Site
 from kapteam.records.roster import Roster
 
-
 _COURSE = "KAP Training Cohort (Modules 1-5 + Training and Practice Module)"
 
 

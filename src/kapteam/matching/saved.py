@@ -64,6 +64,7 @@ class SavedPlan:
     on: date
     objective: SavedObjective
     teams: list[SavedTeam]
+    status: str = "optimal"
     bound: SavedObjective | None = None
     certificate: SavedCertificate | None = None
     unknown: str | None = None

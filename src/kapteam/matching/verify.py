@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from kapteam.columns.logic import FAIL, PASS, WORDS
+from kapteam.columns.logic import FAIL, PASS, UNKNOWN, WORDS
 from kapteam.matching.capacity import capacities
 from kapteam.matching.saved import SavedCertificate, SavedObjective, SavedPlan
 from kapteam.network.links import Links
@@ -22,7 +22,7 @@ class Violation:
     Attributes
     ----------
     rule : str
-        A rule's id, or ``on``, ``protocol``, ``bound``, ``link``, ``capacity``, ``units``, ``points``, ``objective``,
+        A rule's id, or ``on``, ``protocol``, ``status``, ``bound``, ``to_verify``, ``link``, ``capacity``, ``units``, ``points``, ``objective``,
         ``certificate``.
     subject : str
         Whom it is about, by ids.
@@ -98,6 +98,8 @@ class _Verifier:
         if plan.protocol != facts.protocol_name:
             made, judged = plan.protocol or "the default", facts.protocol_name or "the default"
             yield Violation("protocol", "plan", f"was made for {made}, and is judged for {judged}")
+        if plan.status != "optimal":
+            yield Violation("status", "plan", f"is {plan.status}: there is no plan to verify")
         if plan.bound is not None and plan.bound != plan.objective:
             yield Violation("bound", "plan", f"says at most {_told(plan.bound)}, but {_told(plan.objective)}")
 
@@ -111,10 +113,15 @@ class _Verifier:
                 yield Violation("link", subject, "there is no such link on the roster")
                 continue
             link = self.links.link(row)
+            unknown: set[str] = set()
             for judgement in self.links.judged.judgements:
                 verdict = int(self.links.judged.on_links(judgement)[row])
                 if self.links.rulebook.blocks(judgement.rule) and verdict < self.least:
                     yield Violation(judgement.rule.id, subject, "fails" if verdict == FAIL else f"is {WORDS[verdict]}")
+                elif verdict == UNKNOWN and self.links.rulebook.blocks(judgement.rule):
+                    unknown.add(judgement.rule.id)
+            if sorted(unknown) != place.to_verify:
+                yield Violation("to_verify", subject, f"says {place.to_verify}, not {sorted(unknown)}")
             if (link.points, link.weekly_sessions) != (place.points, place.weekly_sessions):
                 yield Violation(
                     "points",
@@ -144,6 +151,8 @@ class _Verifier:
         """The prices cover every usable link and add up to the objective: then nothing is better (weak duality)."""
         held = {(p, t) for p, t, *_ in map(tuple, self.plan.held)}
         kept = Counter(p for p, _ in held), Counter(t for _, t in held)
+        if self.plan.max_partners == 1 and proof.pairs:
+            yield Violation("certificate", "pairs", "a pair has no price where each therapist joins one team")
         pairs = {(x.prescriber, x.therapist): x.price for x in proof.pairs}
         everyone = {t for _, _, t in self.usable}
         most = max((int(self.links.points[i]) for i in self.usable.values()), default=0)
@@ -153,9 +162,9 @@ class _Verifier:
             (proof.prescribers, {p for _, p, _ in self.usable}, "prescriber"),
             (proof.therapists, everyone, "therapist"),
         ):
-            for who in sorted(wanted ^ prices.keys()):
-                said = "has no price" if who in wanted else "has a price, but no usable link"
-                yield Violation("certificate", who, f"{said} as {role}")
+            for id in sorted(wanted ^ prices.keys()):
+                said = "has no price" if id in wanted else "has a price, but no usable link"
+                yield Violation("certificate", id, f"{said} as {role}")
         for who, price in [*proof.prescribers.items(), *proof.therapists.items(), *pairs.items()]:
             if price < 0:
                 yield Violation("certificate", str(who), f"has the price {price}, below 0")
