@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -53,6 +54,8 @@ def main() -> None:
     """Run the command line and exit with its status."""
     from kapteam.records.problems import UsageError
 
+    # NumPy's linear algebra starts a thread for each core, and kapteam has none to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         status = group.main(standalone_mode=False, prog_name="kapteam")
     except click.exceptions.Abort:

@@ -150,6 +150,8 @@ class Facts:
         UsageError
             Nobody on the roster has this id.
         """
+        if id in self.person_code:
+            return self.person_code[id]
         names = {p.name: p.practitioner for p in self.roster.practitioners if p.name}
         return _code(self.person_code, id, "practitioner", names)
 

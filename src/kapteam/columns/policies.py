@@ -82,29 +82,45 @@ def _rows(facts: Facts, role: str) -> dict[str, Coverage]:
     return found
 
 
+_KEYS = ("ketamine", "presence", "same_site", "in_clinic_only", "specialties", "max_concurrent_sessions")
+
+
 def _resolve(facts: Facts, role: str) -> Policies:
     count = len(facts.people)
     rows = facts.once(("policy rows", role), lambda: _rows(facts, role))
+    law, carriers = facts.law, dict[str, tuple[Any, ...]]()  # what a carrier says is asked once, not for each person
     held = np.zeros(count, bool)
-    ketamine = np.zeros(count, np.int8)
-    presence = np.full(count, BLANK, np.int64)
-    same_site, in_clinic = np.zeros(count, bool), np.zeros(count, bool)
+    ketamine: list[int] = [0] * count
+    presence: list[int] = [BLANK] * count
+    same_site, in_clinic = [False] * count, [False] * count
     specialties: list[tuple[str, ...]] = [()] * count
-    concurrent = np.full(count, BLANK, np.int64)
+    concurrent: list[int] = [BLANK] * count
+    translated: dict[Any, tuple[str, ...]] = {}
     for person, row in rows.items():
         i = facts.person_code[person]
-
-        def says(key: str, blank: Any, row: Coverage = row) -> Any:
-            known = cell(facts, row, key)
-            return blank if known is None else known.value
-
+        if row.carrier not in carriers:
+            known = [law.carrier(row.carrier, key) for key in _KEYS]
+            carriers[row.carrier] = tuple(None if k is None else k.value for k in known)
+        own = (
+            row.ketamine, row.presence, row.same_site, row.in_clinic_only, row.specialties, row.max_concurrent_sessions,
+        )  # fmt: skip
+        says: list[Any] = [c if o is None or o == () else o for o, c in zip(own, carriers[row.carrier], strict=True)]
+        covered, level, same, clinic, names, at_once = says
         held[i] = True
-        covered = says("ketamine", None)
         ketamine[i] = 0 if covered is None else 1 if covered else -1
-        level = says("presence", None)
         presence[i] = BLANK if level is None else PRESENCE.index(level)
-        same_site[i] = says("same_site", False)
-        in_clinic[i] = says("in_clinic_only", False)
-        specialties[i] = tuple(facts.law.specialty(s) or s for s in says("specialties", ()))
-        concurrent[i] = says("max_concurrent_sessions", BLANK)
-    return Policies(held, ketamine, presence, same_site, in_clinic, specialties, concurrent)
+        same_site[i], in_clinic[i] = bool(same), bool(clinic)
+        if names:
+            if names not in translated:
+                translated[names] = tuple(law.specialty(s) or s for s in names)
+            specialties[i] = translated[names]
+        concurrent[i] = BLANK if at_once is None else at_once
+    return Policies(
+        held,
+        np.array(ketamine, np.int8),
+        np.array(presence, np.int64),
+        np.array(same_site, bool),
+        np.array(in_clinic, bool),
+        specialties,
+        np.array(concurrent, np.int64),
+    )

@@ -9,6 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from kapteam.columns.facts import Bools, Facts, Small, in_force
+from kapteam.records.people import TRAINING
 
 _KAP_LIKE = ("kap", "trauma", "modality")
 
@@ -58,49 +59,58 @@ def trainings(facts: Facts) -> Trainings:
 
 
 def _compile(facts: Facts) -> Trainings:
-    count = len(facts.people)
+    count, code = len(facts.people), facts.person_code
     hours = [Decimal(0)] * count
     programmes = frozenset(facts.law.practice.thresholds.kap_programmes)
-    flags = {name: np.zeros(count, bool) for name in ("blank", "programme", "trauma", "unknown")}
-    has = {kind: np.zeros(count, bool) for kind in ("kap", "trauma", "experiential", "mentorship", "life_support")}
-    practicum = np.full(count, -1, np.int8)
-    names: list[set[str]] = [set() for _ in range(count)]
+    # Whom each fact is of: gathered as lists, and written into the arrays at once.
+    of: dict[str, list[int]] = {k: [] for k in (*TRAINING, "blank", "programme", "unknown", "practicum", "perhaps")}
+    named: list[tuple[int, str]] = []
     for p in facts.roster.practitioners:
-        i = facts.person_code[p.practitioner]
-        names[i].update(p.modalities or ())
-        flags["unknown"][i] = not p.modalities
+        i = code[p.practitioner]
+        if p.modalities:
+            named += [(i, name) for name in p.modalities]
+        else:
+            of["unknown"].append(i)
     for row in facts.roster.training:
         if not in_force(facts.day, row.completed, row.expires):
             continue
-        i = facts.person_code[row.practitioner]
-        if row.kind in has:
-            has[row.kind][i] = True
-        if row.kind in _KAP_LIKE:
-            practicum[i] = max(practicum[i], 0 if row.practicum is None else 1 if row.practicum else -1)
+        i = code[row.practitioner]
+        of[row.kind].append(i)
+        if row.kind in _KAP_LIKE and row.practicum is not False:
+            of["practicum" if row.practicum else "perhaps"].append(i)
         if row.kind == "kap":
             if row.hours is None:
-                flags["blank"][i] = True
+                of["blank"].append(i)
             else:
                 hours[i] += row.hours
-            flags["programme"][i] |= row.name in programmes
+            if row.name in programmes:
+                of["programme"].append(i)
         elif row.kind == "modality":
             if row.name is None:
-                flags["unknown"][i] = True
+                of["unknown"].append(i)
             else:
-                names[i].add(row.name)
-    trauma, complementary = _modalities(facts, names)
-    return Trainings(hours, flags["blank"], flags["programme"], has, practicum, trauma, flags["unknown"], complementary)
+                named.append((i, row.name))
+    flags = {name: _flags(count, people) for name, people in of.items()}
+    practicum = np.where(flags["practicum"], 1, np.where(flags["perhaps"], 0, -1)).astype(np.int8)
+    trauma, complementary = _modalities(facts, named)
+    return Trainings(
+        hours, flags["blank"], flags["programme"], flags, practicum, trauma, flags["unknown"], complementary
+    )
 
 
-def _modalities(facts: Facts, names: list[set[str]]) -> tuple[Bools, NDArray[np.uint8]]:
-    known = {name: facts.law.modality(name) for name in sorted(set().union(*names))}
+def _flags(count: int, people: list[int]) -> Bools:
+    flags = np.zeros(count, bool)
+    flags[people] = True
+    return flags
+
+
+def _modalities(facts: Facts, named: list[tuple[int, str]]) -> tuple[Bools, NDArray[np.uint8]]:
+    known = {name: facts.law.modality(name) for name in sorted({name for _, name in named})}
     column = {own: i for i, own in enumerate(sorted({own for own, _, complements in known.values() if complements}))}
-    held = np.zeros((len(names), max(1, len(column))), bool)
-    trauma = np.zeros(len(names), bool)
-    for i, theirs in enumerate(names):
-        for name in theirs:
-            own, is_trauma, complements = known[name]
-            trauma[i] |= is_trauma
-            if complements:
-                held[i, column[own]] = True
+    held = np.zeros((len(facts.people), max(1, len(column))), bool)
+    theirs = [(i, column[known[name][0]]) for i, name in named if known[name][2]]
+    if theirs:
+        people, columns = np.array(theirs).T
+        held[people, columns] = True
+    trauma = _flags(len(facts.people), [i for i, name in named if known[name][1]])
     return trauma, np.packbits(held, axis=1)

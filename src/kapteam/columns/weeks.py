@@ -110,7 +110,7 @@ def _sweep(starts: Words, length: int) -> NDArray[np.int32]:
         taken = (by_word[slot // 32] & np.uint32(1 << int(slot) % 32)).astype(bool)
         taken &= free_from <= slot
         count += taken
-        np.putmask(free_from, taken, slot + length)
+        np.copyto(free_from, slot + length, where=taken)
     return count
 
 

@@ -50,6 +50,6 @@ def _own_sessions(facts: Facts, level: Index, limited: np.ndarray[tuple[int], np
     if reachable.any():
         found[reachable] = anywhere_starts(facts, facts.dosing)[reachable]
     sessions = np.zeros(len(facts.people), np.int64)
-    wanted = np.flatnonzero(limited & facts.candidate["prescriber"])
+    wanted = np.flatnonzero(limited & facts.candidate["prescriber"] & (facts.max_therapists < 0))
     sessions[wanted] = weeks.most_sessions(found[wanted], facts.session)
     return sessions

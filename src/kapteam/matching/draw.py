@@ -15,7 +15,14 @@ _SEPARATOR = "\x1f"
 
 def hashes(ids: Sequence[str], salt: str) -> NDArray[np.uint64]:
     """The first 8 bytes, big-endian, of the SHA-256 of each salted id."""
-    digests = (hashlib.sha256(f"{salt}{_SEPARATOR}{i}".encode()).digest()[:8] for i in ids)
+    begun = hashlib.sha256(f"{salt}{_SEPARATOR}".encode())
+
+    def digest(id: str) -> bytes:
+        salted = begun.copy()
+        salted.update(id.encode())
+        return salted.digest()[:8]
+
+    digests = map(digest, ids)
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
 

@@ -22,8 +22,8 @@ class Violation:
     Attributes
     ----------
     rule : str
-        A rule's id, or ``on``, ``protocol``, ``status``, ``bound``, ``to_verify``, ``link``, ``capacity``, ``units``, ``points``, ``objective``,
-        ``certificate``.
+        A rule's id, or what else of the plan does not hold: ``on``, ``protocol``, ``status``, ``bound``, ``link``,
+        ``points``, ``to_verify``, ``capacity``, ``units``, ``objective``, ``certificate``.
     subject : str
         Whom it is about, by ids.
     message : str
