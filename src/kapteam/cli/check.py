@@ -12,9 +12,11 @@ from kapteam.advice.check import eligibility, expiring
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import judging
 from kapteam.cli.output import give_json, give_text, problem_document, problems_document
+from kapteam.law.coverage import stale
+from kapteam.law.day import FEDERAL
 from kapteam.law.names import unfamiliar
-from kapteam.network.links import judged_links
-from kapteam.records.problems import RosterError
+from kapteam.network.links import Links, judged_links
+from kapteam.records.problems import Problem, RosterError
 from kapteam.rules.rulebook import rules_in
 from kapteam.show.check import shown_check, shown_errors
 
@@ -43,7 +45,7 @@ def command(
             give_text(shown_errors(error), output)
         return 1
     links = judged_links(found, on or date.today(), protocol=protocol, house=house)
-    warnings = [*found.warnings, *unfamiliar(found)]
+    warnings = [*found.warnings, *unfamiliar(found), *_old_law(links)]
     eligible, ends = eligibility(links), expiring(links.facts, within)
     if as_json:
         give_json(
@@ -61,3 +63,13 @@ def command(
     else:
         give_text(shown_check(links, warnings, eligible, ends, within), output)
     return 0
+
+
+def _old_law(links: Links) -> list[Problem]:
+    """A warning for each entry of the law that was last checked more than a year before the day judged."""
+    facts, found = links.facts, []
+    for e in stale(facts.law.packs, (FEDERAL, *facts.jurisdictions), facts.day):
+        about = " ".join(w for w in (e.jurisdiction, e.subject, e.key) if w)
+        said = f"was last checked on {e.checked}, more than a year before {facts.day}: look it up again"
+        found.append(Problem("law", None, about, None, said, level="warning"))
+    return found

@@ -16,6 +16,7 @@ COMMANDS = {
     "match": "The provably best standing teams, and why someone is left out.",
     "verify": "Judge a saved plan again, without a solver.",
     "explain": "Why a person, or a pair, is where they are: every rule's finding.",
+    "law": "What the law packs know of a jurisdiction, with its sources.",
     "demo": "The whole thing on the practice that ships with kapteam.",
 }
 
