@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import oracles
 from kapteam.matching.certificate import least_prices
-from kapteam.matching.market import Market
-from kapteam.matching.optimum import Used, least_draw, optimum
+from kapteam.matching.market import Market, Used
+from kapteam.matching.optimum import least_draw, optimum
 
 Edge = tuple[int, int, int]  # prescriber, therapist, points
 

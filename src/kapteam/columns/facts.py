@@ -159,10 +159,6 @@ class Facts:
         """The code of a site; raises as :meth:`person` does."""
         return _code(self.site_code, id, "site")
 
-    def pair(self, person: Index, site: Index) -> Index:
-        """One key for a person and a site, or any second code below a million."""
-        return person.astype(np.int64) * 1_000_000 + site
-
 
 def compile_facts(roster: Roster, day: date, protocol: str | None = None, packs: Packs | None = None) -> Facts:
     """The roster as arrays on a day, for the protocol of that name.

@@ -9,6 +9,19 @@ from numpy.typing import NDArray
 Index = NDArray[np.int64]
 
 
+_SECOND = 1 << 31  # above every code of a person, a place or a jurisdiction
+
+
+def both(first: Index, second: Index) -> Index:
+    """One key for two codes; keys sort by the first, then by the second."""
+    return first * _SECOND + second
+
+
+def apart(keys: Index) -> tuple[Index, Index]:
+    """The two codes of each key."""
+    return keys // _SECOND, keys % _SECOND
+
+
 def join(left: Index, right: Index) -> tuple[Index, Index]:
     """Every pair of positions at which two arrays of keys agree, in the order of ``left``, then of ``right``."""
     order = np.argsort(right, kind="stable")

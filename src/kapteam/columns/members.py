@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
-from attrs import define
+from attrs import Factory, define
 from numpy.typing import NDArray
 
 from kapteam.columns import weeks
 from kapteam.columns.facts import Bools, Facts, Small
-from kapteam.columns.lookup import Index
+from kapteam.columns.lookup import Index, both
 from kapteam.columns.policies import Policies, policies
 from kapteam.columns.trainings import Trainings, trainings
 from kapteam.records.people import Practitioner
 from kapteam.records.places import SETTINGS, Site
+
+T = TypeVar("T")
 
 
 @define(eq=False, slots=False)
@@ -28,12 +31,21 @@ class Members:
     role : {"prescriber", "therapist", "monitor"}
     person, site : array of int, shape (n,)
         Codes: positions in ``facts.people`` and ``facts.sites``.
+    memo : dict
+        What was already computed of these rows, by name.
     """
 
     facts: Facts
     role: str
     person: Index
     site: Index
+    memo: dict[str, Any] = Factory(dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What ``make`` gives for these rows, computed the first time that it is asked for."""
+        if name not in self.memo:
+            self.memo[name] = make()
+        return self.memo[name]  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
         return len(self.person)
@@ -66,8 +78,8 @@ class Members:
     def posting(self) -> Index:
         """The row of ``facts.postings`` of this person here, -1 where they have no hours here."""
         held = self.facts.postings
-        keys = held.site * 1_000_000_000 + held.person  # sorted, as the postings are
-        wanted = self.site * 1_000_000_000 + self.person
+        keys = both(held.site, held.person)  # sorted, as the postings are
+        wanted = both(self.site, self.person)
         place = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
         return np.where(keys[place] == wanted, place, -1) if len(keys) else np.full(len(wanted), -1)
 

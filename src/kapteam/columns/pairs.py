@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kapteam.columns import weeks
 from kapteam.columns.facts import Bools, Facts, Small
-from kapteam.columns.lookup import Index
+from kapteam.columns.lookup import Index, both
 from kapteam.columns.members import Members, anywhere_starts, week_starts
 from kapteam.columns.policies import AVAILABLE, DOSING, NONE, THROUGHOUT
 from kapteam.records.people import PRESENCE
@@ -183,7 +183,7 @@ def law_levels(facts: Facts) -> Index:
 
 
 def _unordered(a: Index, b: Index) -> Index:
-    return np.minimum(a, b) * 1_000_000_000 + np.maximum(a, b)
+    return both(np.minimum(a, b), np.maximum(a, b))
 
 
 assert tuple(range(len(PRESENCE))) == (NONE, AVAILABLE, DOSING, THROUGHOUT)

@@ -12,6 +12,9 @@ from kapteam.matching.capacity import capacities
 from kapteam.matching.draw import link_draws
 from kapteam.network.links import Links
 
+#: Which edges of a market a plan uses.
+Used = NDArray[np.bool_]
+
 
 @frozen(eq=False)
 class Market:
@@ -78,6 +81,14 @@ def market(links: Links, rows: Index, max_partners: int = 1) -> Market:
         unlimited=limit < 0,
         units=np.full(len(therapists), max_partners, np.int64),
         teamed_worth=1 + int(points.max(initial=0)) * len(therapists),
+    )
+
+
+def load(problem: Market, used: Used) -> tuple[Index, Index]:
+    """How many of its edges each prescriber node and each therapist node uses."""
+    return (
+        np.bincount(problem.prescriber[used], minlength=len(problem.prescribers)),
+        np.bincount(problem.therapist[used], minlength=len(problem.therapists)),
     )
 
 

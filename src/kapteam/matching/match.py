@@ -16,8 +16,8 @@ from kapteam.columns.lookup import Index
 from kapteam.matching.certificate import Prices, least_prices, proves
 from kapteam.matching.confirm import IfConfirmed, if_confirmed
 from kapteam.matching.held import Conflict, Held, hold
-from kapteam.matching.market import Market, market, usable_rows
-from kapteam.matching.optimum import Used, least_draw, optimum
+from kapteam.matching.market import Market, Used, market, usable_rows
+from kapteam.matching.optimum import least_draw, optimum
 from kapteam.matching.reasons import Unmatched, unmatched
 from kapteam.matching.shortage import Shortage, shortage
 from kapteam.network.links import Links

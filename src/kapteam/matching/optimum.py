@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kapteam.columns.lookup import Index
-from kapteam.matching.market import Market, row_draws
+from kapteam.matching.market import Market, Used, row_draws
 
 if TYPE_CHECKING:
     from kapteam.matching.certificate import Prices
-
-Used = NDArray[np.bool_]
 
 
 def optimum(problem: Market) -> Used:
@@ -88,11 +84,3 @@ def _solver() -> Any:
 def _expect_optimal(solver: Any, status: object) -> None:
     if status != solver.OPTIMAL:
         raise RuntimeError(f"the flow solver stopped with {status} on a problem that always has an optimum")
-
-
-def load(problem: Market, used: Used) -> tuple[Index, Index]:
-    """How many of its edges each prescriber node and each therapist node uses."""
-    return (
-        np.bincount(problem.prescriber[used], minlength=len(problem.prescribers)),
-        np.bincount(problem.therapist[used], minlength=len(problem.therapists)),
-    )

@@ -6,8 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from kapteam.columns.lookup import Index
-from kapteam.matching.market import Market
-from kapteam.matching.optimum import Used, load
+from kapteam.matching.market import Market, Used, load
 
 
 @frozen

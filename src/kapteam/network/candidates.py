@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kapteam.columns.facts import Facts
-from kapteam.columns.lookup import Index
+from kapteam.columns.lookup import Index, apart, both
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs, law_levels
 from kapteam.columns.policies import AVAILABLE, policies
@@ -53,8 +53,8 @@ def pairs_of(facts: Facts, site: Index, prescriber: Index, therapist: Index) -> 
 
 def _members(facts: Facts, role: str, person: Index, site: Index) -> tuple[Members, Index]:
     """Each person at each site once, and the row of each link's."""
-    keys, row = np.unique(person * 1_000_000 + site, return_inverse=True)
-    return Members(facts, role, keys // 1_000_000, keys % 1_000_000), row.astype(np.int64)
+    keys, row = np.unique(both(person, site), return_inverse=True)
+    return Members(facts, role, *apart(keys)), row.astype(np.int64)
 
 
 def _joined(parts: list[Index]) -> Index:

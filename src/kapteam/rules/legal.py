@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kapteam.columns.authority import ASKED, NOT_ASKED, authority
 from kapteam.columns.facts import NURSES, THERAPY, Facts
 from kapteam.columns.logic import FAIL, PASS, UNKNOWN, Verdicts, verdict, where_applies
-from kapteam.columns.lookup import Best, Index, join
+from kapteam.columns.lookup import Best, Index, both, join
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
 from kapteam.columns.policies import DOSING
@@ -97,7 +97,7 @@ def _authority(case: Case) -> str:
 )
 def registration(rows: Members) -> Verdicts:
     """A DEA registration of their own in the jurisdiction whose schedules hold 3N."""
-    held = _own(rows.facts, state=False).at(rows.person * 1000 + rows.jurisdiction, FAIL)
+    held = _own(rows.facts, state=False).at(both(rows.person, rows.jurisdiction), FAIL)
     return held.astype(np.int8)
 
 
@@ -117,7 +117,7 @@ def state_registration(rows: Members) -> Verdicts:
     speaks = speaking(rows).license
     profession = rows.facts.licenses.profession[np.maximum(speaks, 0)] if len(rows.facts.licenses.person) else speaks
     asked = authority(rows.facts).state_registration[rows.jurisdiction, profession]
-    held = _own(rows.facts, state=True).at(rows.person * 1000 + rows.jurisdiction, FAIL)
+    held = _own(rows.facts, state=True).at(both(rows.person, rows.jurisdiction), FAIL)
     unclear = np.where(held == PASS, PASS, UNKNOWN)
     return where_applies((speaks >= 0) & (asked != NOT_ASKED), np.where(asked == ASKED, held, unclear).astype(np.int8))
 
@@ -150,9 +150,7 @@ def site_registration(rows: Members) -> Verdicts:
     dea = ~held.state
     own = np.flatnonzero(dea & (held.at_site >= 0) & (held.person >= 0))
     sites = np.flatnonzero(dea & (held.site >= 0))
-    theirs = Best.of(facts.pair(held.person[own], held.at_site[own]), held.holds[own]).at(
-        facts.pair(rows.person, rows.site), FAIL
-    )
+    theirs = Best.of(both(held.person[own], held.at_site[own]), held.holds[own]).at(both(rows.person, rows.site), FAIL)
     shared = Best.of(held.site[sites], held.holds[sites]).at(rows.site, FAIL)
     return where_applies(facts.stock[rows.site], np.maximum(theirs, shared).astype(np.int8))
 
@@ -235,8 +233,8 @@ def sees_in_person(rows: Members) -> NDArray[np.bool_]:
     """Whether each has hours at some site of the jurisdiction where patients are seen in person."""
     facts, postings = rows.facts, rows.facts.postings
     in_person = facts.setting[postings.site] != SETTINGS.index("telehealth")
-    keys = np.unique(postings.person[in_person] * 1000 + facts.site_jurisdiction[postings.site[in_person]])
-    return np.isin(rows.person * 1000 + rows.jurisdiction, keys)
+    keys = np.unique(both(postings.person[in_person], facts.site_jurisdiction[postings.site[in_person]]))
+    return np.isin(both(rows.person, rows.jurisdiction), keys)
 
 
 @evaluation.says
@@ -275,7 +273,7 @@ def therapy_license(rows: Members) -> Verdicts:
     at, held = held_here(rows)
     profession = facts.licenses.profession[held]
     worth = standing(rows, at, held)
-    supervised = _supervised(facts).at(facts.licenses.person[held] * 1000 + facts.licenses.jurisdiction[held], FAIL)
+    supervised = _supervised(facts).at(both(facts.licenses.person[held], facts.licenses.jurisdiction[held]), FAIL)
     worth = np.where(is_associate(facts, held), supervised, worth)
     worth = np.minimum(worth, _therapist_by(facts, facts.licenses.person[held], profession))
     return Best.of(at, worth).at(np.arange(len(rows)), FAIL).astype(np.int8)
@@ -324,7 +322,7 @@ def _own(facts: Facts, *, state: bool) -> Best:
     def make() -> Best:
         held = facts.registrations
         rows = np.flatnonzero((held.state == state) & (held.person >= 0))
-        return Best.of(held.person[rows] * 1000 + held.jurisdiction[rows], held.holds[rows])
+        return Best.of(both(held.person[rows], held.jurisdiction[rows]), held.holds[rows])
 
     return facts.once(("registrations", state), make)
 
@@ -341,7 +339,7 @@ def _supervised(facts: Facts) -> Best:
         same = (agreements.jurisdiction[a] < 0) | (agreements.jurisdiction[a] == licenses.jurisdiction[b])
         a, b = a[same], b[same]
         worth = _therapist_by(facts, licenses.person[b], licenses.profession[b])
-        return Best.of(agreements.person[a] * 1000 + licenses.jurisdiction[b], worth)
+        return Best.of(both(agreements.person[a], licenses.jurisdiction[b]), worth)
 
     return facts.once("supervised", make)
 

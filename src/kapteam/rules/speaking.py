@@ -8,7 +8,7 @@ from attrs import frozen
 from kapteam.columns.authority import AGREEMENT, INDEPENDENT, TRANSITION, authority
 from kapteam.columns.facts import BLANK, PRESCRIBING, Facts
 from kapteam.columns.logic import FAIL, NOT_APPLICABLE, PASS, UNKNOWN, Verdicts, conjunction
-from kapteam.columns.lookup import Best, Index, join
+from kapteam.columns.lookup import Best, Index, both, join
 from kapteam.columns.members import Members
 from kapteam.records.people import AGREEMENTS, LICENSE_STATUS
 
@@ -37,7 +37,7 @@ class Speaking:
 
 def speaking(members: Members) -> Speaking:
     """The licence that speaks for each prescriber, worked out once for these rows."""
-    return members.facts.once(("speaking", id(members)), lambda: (members, _choose(members)))[1]
+    return members.once("speaking", lambda: _choose(members))
 
 
 def standing(members: Members, rows: Index, licenses: Index) -> Verdicts:
@@ -50,7 +50,7 @@ def standing(members: Members, rows: Index, licenses: Index) -> Verdicts:
 def held_here(members: Members) -> tuple[Index, Index]:
     """Every (row of members, row of licences in force) of the same person and jurisdiction."""
     licenses = members.facts.licenses
-    return join(_key(members.person, members.jurisdiction), _key(licenses.person, licenses.jurisdiction))
+    return join(both(members.person, members.jurisdiction), both(licenses.person, licenses.jurisdiction))
 
 
 def is_associate(facts: Facts, licenses: Index) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -61,7 +61,7 @@ def is_associate(facts: Facts, licenses: Index) -> np.ndarray[tuple[int], np.dty
 def partner_professions(facts: Facts, *kinds: str) -> Best:
     """By person and jurisdiction: the professions of the active licences there of those they have an agreement with.
 
-    The keys are ``person * 1000 + jurisdiction``; the values are bits by profession.
+    The keys are ``both(person, jurisdiction)``; the values are bits by profession.
     """
 
     def make() -> Best:
@@ -73,7 +73,7 @@ def partner_professions(facts: Facts, *kinds: str) -> Best:
         place = agreements.jurisdiction[a]
         same = (place == BLANK) | (place == licenses.jurisdiction[b])
         a, b = a[same], b[same]
-        return Best.of(_key(agreements.person[a], licenses.jurisdiction[b]), 1 << licenses.profession[b], union=True)
+        return Best.of(both(agreements.person[a], licenses.jurisdiction[b]), 1 << licenses.profession[b], union=True)
 
     return facts.once(("partners", kinds), make)
 
@@ -110,7 +110,7 @@ def _agreement(facts: Facts, held: Index) -> Verdicts:
     """Of each licence: whether an agreement is there where the law asks for one."""
     licenses, law = facts.licenses, authority(facts)
     person, place, profession = licenses.person[held], licenses.jurisdiction[held], licenses.profession[held]
-    partners = partner_professions(facts, "collaboration", "supervision").at(_key(person, place), 0)
+    partners = partner_professions(facts, "collaboration", "supervision").at(both(person, place), 0)
     agreed = (partners & law.accepts[place, profession]) != 0
     autonomy, independent = law.autonomy[place, profession], licenses.independent[held]
     transition = autonomy == TRANSITION
@@ -118,7 +118,3 @@ def _agreement(facts: Facts, held: Index) -> Verdicts:
     needed = (autonomy == AGREEMENT) | (transition & (independent == 0))
     verdicts = np.where(agreed, PASS, np.where(needed, FAIL, UNKNOWN))
     return np.where(free, NOT_APPLICABLE, verdicts).astype(np.int8)
-
-
-def _key(person: Index, jurisdiction: Index) -> Index:
-    return person * 1000 + jurisdiction
