@@ -19,10 +19,13 @@ PACKS = HERE.parent / "src" / "kapteam" / "law" / "packs"
 # How a cell is written; a column that is not named here is text. Hours are text too: a TOML float would not
 # keep an exact decimal.
 YES_NO = ("ketamine", "same_site", "in_clinic_only", "trauma", "complementary", "practicum", "experiential")
-DATES = ("from", "until", "checked")
-NUMBERS = ("max_concurrent_sessions",)
+DATES = ("from", "until", "checked", "issues_since")
+NUMBERS = ("max_concurrent_sessions", "days_a_year")
+TEXTS = ("aliases", "specialties", "professions", "states")
+# The tables that are one pack each, and what a row of theirs is called there.
+KINDS = {"modalities": "modality", "trainings": "training", "specialties": "specialty", "compacts": "compact"}
 # An empty cell of these is a fact ("the whole place", "no note"); an empty cell of another is nothing known.
-ALWAYS = ("subject", "note", "aliases", "specialty")
+ALWAYS = ("subject", "note", "aliases", "specialty", "states")
 
 
 def packs(tables: dict[str, list[Row]]) -> dict[str, str]:
@@ -34,7 +37,7 @@ def packs(tables: dict[str, list[Row]]) -> dict[str, str]:
         made[f"jurisdictions/{place}.toml"] = _head("entries") + _rows("entry", rows)
     for row in tables["carriers"]:
         made[f"carriers/{slug(row['name'])}.toml"] = _head("carriers") + "\n" + _lines(row)
-    for table, kind in (("modalities", "modality"), ("trainings", "training"), ("specialties", "specialty")):
+    for table, kind in KINDS.items():
         # A table's first column is the one that its rows are looked up by.
         rows = sorted(tables[table], key=lambda row: next(iter(row.values())))
         made[f"{table}.toml"] = _head(table) + _rows(kind, rows)
@@ -96,7 +99,7 @@ def _value(row: Row, column: str) -> str:
         return "true" if cell == "yes" else "false"
     if column in DATES or column in NUMBERS:
         return cell
-    if column in ("aliases", "specialties") or (column == "value" and row["key"] in LISTS):
+    if column in TEXTS or (column == "value" and row["key"] in LISTS):
         return "[" + ", ".join(map(_text, split(cell))) + "]"
     return _text(cell)
 

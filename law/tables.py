@@ -18,6 +18,7 @@ COLUMNS = {
     "modalities": "key,name,aliases,trauma,complementary,source,confidence",
     "trainings": "name,provider,hours,practicum,experiential,note,source,checked,confidence",
     "specialties": "code,name,profession,specialty",
+    "compacts": "key,name,professions,gives,issues_since,states,days_a_year,source,checked,confidence,note",
 }
 _STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC "
@@ -42,6 +43,7 @@ ROUTES = frozenset(["sublingual", "oral", "nasal", "intramuscular", "intravenous
 PRESENCE = frozenset(["throughout", "dosing", "available", "none"])
 THREE = frozenset(("yes", "no", "unknown"))
 YES_NO = frozenset(("", "yes", "no"))
+GIVES = frozenset(("privilege", "telehealth", "license"))
 CONFIDENCE = frozenset(("high", "medium", "low"))
 PLACE = frozenset(("",))
 CELLS = ("ketamine", "presence", "same_site", "in_clinic_only", "specialties", "max_concurrent_sessions")
@@ -56,6 +58,16 @@ KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "presence": (PLACE, PRESENCE),
     "telehealth": (PLACE, THREE),
 }
+# The federal law's own keys: what it asks of everybody, so none is of a profession.
+FEDERAL: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "ketamine_schedule": (PLACE, frozenset(("3N",))),
+    "registration_by_state": (PLACE, THREE),
+    "registration_at_place": (PLACE, THREE),
+    "agents_and_employees": (PLACE, THREE),
+    "patient_order": (PLACE, THREE | {"rems_only"}),
+    "in_person_evaluation": (PLACE, THREE),
+}
+BOTH_SAY = frozenset(("telehealth",))  # the only key of a state's law that the federal law has as well
 LISTS = ("routes", "agreement_with")
 # A list says more about another entry and means nothing without it, so it must have the very same days.
 STANDS_ON = {"routes": ("ketamine", ("yes",)), "agreement_with": ("autonomy", ("agreement", "transition"))}
@@ -115,14 +127,16 @@ def _check_text(row: Row, report: Report) -> None:
 def _check_entries(rows: list[Row], report: Report) -> None:
     for row in rows:
         _among(row, "jurisdiction", JURISDICTIONS, report)
-        _among(row, "key", frozenset(KEYS), report)
-        subjects, values = KEYS.get(row["key"], (frozenset((row["subject"],)), frozenset((row["value"],))))
+        _among(row, "key", frozenset(KEYS | FEDERAL), report)
+        subjects, values = (KEYS | FEDERAL).get(row["key"], (frozenset((row["subject"],)), frozenset((row["value"],))))
         _among(row, "subject", subjects, report)
         said = row["value"].split(";") if row["key"] in LISTS else [row["value"]]
         if len(set(said)) < len(said) or not set(said) <= values:
             report(row, f"value: {row['value']!r} is not of {', '.join(sorted(values))}")
-        if row["jurisdiction"] == "US" and row["key"] != "telehealth":
+        if row["jurisdiction"] == "US" and row["key"] in KEYS.keys() - BOTH_SAY:
             report(row, f"key: {row['key']} is a state's to say, not the federal law's")
+        if row["jurisdiction"] != "US" and row["key"] in FEDERAL:
+            report(row, f"key: {row['key']} is the federal law's to say, not a state's")
         if row["source"] == "none found" and row["value"] != "unknown":
             report(row, "source: what no source backs is left out")
         for column in ("from", "until"):
@@ -193,12 +207,36 @@ def _check_specialties(rows: list[Row], report: Report) -> None:
             report(row, "no NUCC code, or no name such as psychiatric_nursing")
 
 
+def _check_compacts(rows: list[Row], report: Report) -> None:
+    _unique([(row["key"], row) for row in rows], report)
+    _unique([(row["name"], row) for row in rows], report)
+    for row in rows:
+        if not re.fullmatch(r"[a-z][a-z_]*", row["key"]):
+            report(row, "key: no word such as pa_compact")
+        _among(row, "gives", GIVES, report)
+        for column, allowed in (("professions", PROFESSIONS), ("states", JURISDICTIONS - {"US"})):
+            said = split(row[column])
+            if len(set(said)) < len(said) or not set(said) <= allowed:
+                report(row, f"{column}: {row[column]!r} holds one that is none, or one twice")
+        if not row["professions"]:
+            report(row, "professions: a compact is of somebody")
+        if row["issues_since"] and not _is_day(row["issues_since"]):
+            report(row, f"issues_since: {row['issues_since']!r} is no date such as 2026-11-24")
+        if row["states"] and not row["issues_since"]:
+            report(row, "states: none issues before the compact does")
+        if not re.fullmatch(r"|[1-9][0-9]{0,2}", row["days_a_year"]):
+            report(row, "days_a_year: no whole number from 1")
+        if row["source"] == "none found":
+            report(row, "source: what no source backs is left out")
+
+
 CHECKS: dict[str, Callable[[list[Row], Report], None]] = {
     "entries": _check_entries,
     "carriers": _check_carriers,
     "modalities": _check_modalities,
     "trainings": _check_trainings,
     "specialties": _check_specialties,
+    "compacts": _check_compacts,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from kapteam.matching.shortage import Shortage
 from kapteam.matching.verify import Verified, verify
 from kapteam.network.graph import to_networkx
 from kapteam.network.links import Link, Links, judged_links
+from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import rules_in
@@ -233,11 +234,15 @@ def links(
 
     Examples
     --------
-    >>> from datetime import date
+    >>> from datetime import date, datetime
     >>> import kapteam
     >>> network = kapteam.links(kapteam.example(), on=date(2026, 12, 7))
     >>> network.match().objective.teamed
     1
     """
+    if not isinstance(roster, Roster):
+        raise UsageError(f"links() takes a Roster, such as kapteam.read(...) gives, not {type(roster).__name__}")
+    if on is not None and (isinstance(on, datetime) or not isinstance(on, date)):
+        raise UsageError(f"on is a datetime.date, not {on!r}")
     house = rules_in(fspath(rules)) if isinstance(rules, str | PathLike) else tuple(rules)
     return Network(judged_links(roster, on or date.today(), protocol=protocol, house=house))

@@ -19,7 +19,7 @@ def test_a_person_in_a_team_is_told_the_team(kapteam_says: Ask) -> None:
 def test_a_person_left_out_is_told_why_and_what_would_turn_it(kapteam_says: Ask) -> None:
     answer = kapteam_says("explain", PRACTICE, "tanaka", *ON)
     assert "DEA registration in Colorado ended on 2026-10-31" in answer.flat
-    assert "→ register with the DEA in Colorado for Schedule 3N, about 42 days, about $888" in answer.flat
+    assert "→ renew the Colorado DEA registration with Schedule 3N, or register anew, about 42 days" in answer.flat
 
 
 def test_one_of_a_shortage_is_told_whom_they_share(kapteam_says: Ask) -> None:
@@ -61,7 +61,7 @@ def test_a_finding_that_fails_says_what_it_rests_on_and_what_would_turn_it(kapte
     (finding,) = [f for f in document["links"][0]["findings"] if f["rule"] == "legal.registration"]
     assert finding["status"] == "fail"
     assert "21 CFR 1308.13(c)" in finding["citations"]
-    assert finding["remedy"]["dollars"] == 888
+    assert finding["remedy"]["change"] == "have the DEA add Schedule 3N to the New Jersey registration"
     assert "ketamine needs 3N" in finding["message"]
 
 

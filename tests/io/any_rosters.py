@@ -20,6 +20,7 @@ from kapteam.records.identifiers import (
 )
 from kapteam.records.kinds import Choice, Count, Id, Kind, Number, Text, Words, YesNo, blank
 from kapteam.records.people import Practitioner
+from kapteam.records.places import PostalCode
 from kapteam.records.practice import WEIGHTS
 from kapteam.records.problems import RosterError
 from kapteam.records.roster import TABLES, Roster
@@ -79,6 +80,7 @@ NINE = st.integers(0, 999_999_999).map("{:09}".format)
 
 _BY_KIND: dict[type[Kind], st.SearchStrategy[Any]] = {
     Text: TEXTS,
+    PostalCode: TEXTS,
     Id: TEXTS,
     YesNo: st.booleans(),
     Day: DAYS,

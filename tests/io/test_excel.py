@@ -105,6 +105,13 @@ def test_leading_zeros_that_a_format_shows_are_read(tmp_path: Path) -> None:
     assert [s.postal_code for s in read(saved(made, tmp_path)).sites] == ["02138", "02138-0001"]
 
 
+def test_a_postal_code_that_lost_its_leading_zero_is_an_error(tmp_path: Path) -> None:
+    sites = [["site", "jurisdiction", "supply", "postal_code"], ["hudson", "NY", "stock", 7042]]
+    found = only(workbook(tmp_path, with_tables(sites=sites)))
+    assert (found.column, found.nearest) == ("postal_code", ("07042",))
+    assert "5 digits as text" in found.expected
+
+
 def test_merged_cells_are_an_error_where_they_are(tmp_path: Path) -> None:
     made = book()
     made["practitioners"].merge_cells("A2:A3")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from kapteam.io.example import example
 from kapteam.io.read import read
@@ -81,5 +83,28 @@ def test_what_is_typed_below_the_example_keeps_its_zeros_and_dashes(tmp_path: Pa
     write_template(tmp_path / "roster.xlsx")
     book = load_workbook(tmp_path / "roster.xlsx")
     assert book["practitioners"].column_dimensions["A"].number_format == "@"
+    formats = {c.name: book["sites"].cell(3, i).number_format for i, c in enumerate(columns(TABLES["sites"]), start=1)}
+    assert (formats["postal_code"], formats["rooms"]) == ("@", "General")
+    for table in TABLES:
+        for i, column in enumerate(columns(TABLES[table]), start=1):
+            for row in (2, 3, 500):
+                cell = book[table].cell(row, i)
+                declared = book[table].column_dimensions[get_column_letter(i)].number_format
+                assert cell.number_format == declared or isinstance(cell.value, date), (column.name, row)
+
+
+def test_a_column_is_as_wide_as_its_example(tmp_path: Path) -> None:
+    write_template(tmp_path / "roster.xlsx")
+    widths = load_workbook(tmp_path / "roster.xlsx")["practitioners"].column_dimensions
+    assert widths["C"].width > len("1234567893")
+
+
+def test_a_template_s_empty_rows_are_no_rows(tmp_path: Path) -> None:
+    write_template(tmp_path / "roster.xlsx")
+    book = load_workbook(tmp_path / "roster.xlsx")
+    book["sites"]["A3"], book["sites"]["C3"], book["sites"]["G3"] = "newark", "NJ", "stock"
+    book["sites"]["I3"] = "07042"
+    book.save(tmp_path / "roster.xlsx")
+    assert [s.postal_code for s in read(tmp_path / "roster.xlsx").sites] == ["12534", "07042"]
     assert book["licenses"].column_dimensions["H"].number_format == "yyyy-mm-dd"
     assert book["sites"].column_dimensions["F"].number_format == "General"

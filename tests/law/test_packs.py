@@ -195,6 +195,40 @@ def test_a_code_becomes_a_specialty_only_where_it_tells_one() -> None:
     assert packs.specialties["367500000X"].profession == "nurse_anesthetist"
 
 
+# ------------------------------------------------------------------ the federal law's own keys
+
+ASKED_OF_ALL = (
+    "agents_and_employees",
+    "in_person_evaluation",
+    "ketamine_schedule",
+    "patient_order",
+    "registration_at_place",
+    "registration_by_state",
+)
+
+
+@pytest.mark.parametrize("key", ASKED_OF_ALL)
+def test_what_the_federal_law_asks_of_everybody_is_stated_with_what_it_asks(key: str) -> None:
+    found = Packs.shipped().entry("US", "", key, DAY)
+    assert found is not None
+    assert found.note
+    assert found.value == {"ketamine_schedule": "3N", "patient_order": "rems_only"}.get(key, "yes")
+
+
+def test_no_state_states_a_key_of_the_federal_law() -> None:
+    packs = Packs.shipped()
+    places = [j for j in packs.jurisdictions() if j != "US"]
+    assert not [e for j in places for e in packs.entries(j) if e.key in ASKED_OF_ALL]
+
+
+def test_a_pharmacy_may_send_the_practitioner_a_monitored_drug_since_december_2025() -> None:
+    before = Packs.shipped().entry("US", "", "patient_order", date(2025, 11, 30))
+    after = Packs.shipped().entry("US", "", "patient_order", date(2025, 12, 1))
+    assert before is not None
+    assert after is not None
+    assert (before.value, after.value) == ("no", "rems_only")
+
+
 # ------------------------------------------------------------------ reading
 
 
@@ -225,6 +259,7 @@ def test_a_folder_may_hold_one_kind_only(tmp_path: Path) -> None:
     assert Packs(tmp_path).carriers == {}
     assert Packs(tmp_path).modality("IFS") is None
     assert Packs(tmp_path).trainings == {}
+    assert Packs(tmp_path).compacts == ()
 
 
 def test_a_misspelt_key_in_a_pack_is_not_dropped_in_silence(tmp_path: Path) -> None:
@@ -298,6 +333,9 @@ BAD_ENTRIES = {
     "a stray space": {"value": "yes "},
     "a route without a yes": {"key": "routes", "value": "oral"},
     "a federal law on authority": {"jurisdiction": "US"},
+    "a federal law of one profession": {"jurisdiction": "US", "key": "agents_and_employees"},
+    "a state's word on a federal key": {"subject": "", "key": "in_person_evaluation"},
+    "another schedule of ketamine": {"jurisdiction": "US", "subject": "", "key": "ketamine_schedule", "value": "3"},
 }
 
 
@@ -322,6 +360,18 @@ BAD_ROWS = {
     "hours that are no number": ("trainings", {"name": "New", "hours": "about 40"}),
     "a second training of one name": ("trainings", {"name": "KAP training"}),
     "a code that is none": ("specialties", {"code": "2084", "profession": "physician"}),
+    "a compact of nobody": ("compacts", {"professions": ""}),
+    "a compact of a profession that is none": ("compacts", {"professions": "nurse"}),
+    "a compact that gives something else": ("compacts", {"gives": "licence"}),
+    "a compact's state that is none": ("compacts", {"states": "AZ;US"}),
+    "a compact's state twice": ("compacts", {"states": "AZ;AZ"}),
+    "states that issue before the compact": ("compacts", {"issues_since": ""}),
+    "a compact's day that is none": ("compacts", {"issues_since": "2026"}),
+    "days that are no number": ("compacts", {"days_a_year": "0"}),
+    "a compact that no source backs": ("compacts", {"source": "none found"}),
+    "a second compact of one key": ("compacts", {"key": "pa_compact"}),
+    "a second compact of one name": ("compacts", {"name": "PA Licensure Compact"}),
+    "a key that is no word": ("compacts", {"key": "PA compact"}),
     "a profession that is none": ("specialties", {"code": "208000000X", "profession": "pediatrician"}),
 }
 
@@ -329,7 +379,17 @@ BAD_ROWS = {
 @pytest.mark.parametrize(("table", "cells"), BAD_ROWS.values(), ids=BAD_ROWS)
 def test_a_bad_row_is_refused(maker: ModuleType, tables: Path, table: str, cells: dict[str, str]) -> None:
     good = {"name": "New", "source": "https://x.org", "checked": "2026-11-25", "confidence": "low"}
-    good |= {"carriers": {"insures": "both"}, "modalities": {"key": "new"}}.get(table, {})
+    good |= {
+        "carriers": {"insures": "both"},
+        "modalities": {"key": "new"},
+        "compacts": {
+            "key": "new",
+            "professions": "psychologist",
+            "gives": "privilege",
+            "issues_since": "2026-01-01",
+            "states": "AZ",
+        },
+    }.get(table, {})
     columns = (tables / f"{table}.csv").read_text("utf-8").splitlines()[0].split(",")
     assert maker.read(tables)[1] == []
     add(tables, table, **{key: cell for key, cell in (good | cells).items() if key in columns})

@@ -140,7 +140,7 @@ def test_hours_at_two_sites_at_once_are_a_warning() -> None:
     rows = [Hours(s, "Mon 09:00-12:00", practitioner="ana") for s in ("hudson", "albany")]
     (found,) = roster(hours=rows).warnings
     assert (found.level, found.row, found.also) == ("warning", 2, 1)
-    assert "ana is at hudson at the same time: Mon 09:00-12:00" in found.expected
+    assert "ana is at hudson at the same time (Mon 09:00-12:00 on albany's clock)" in found.expected
     apart = [Hours("hudson", "Mon 09:00-12:00", until="2026-01-31", practitioner="ana"),
              Hours("albany", "Mon 09:00-12:00", from_="2026-02-01", practitioner="ana")]  # fmt: skip
     assert roster(hours=apart).warnings == ()

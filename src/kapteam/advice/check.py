@@ -19,6 +19,8 @@ from kapteam.law.day import FEDERAL
 from kapteam.network.judge import Judgement, judge_members
 from kapteam.network.links import Links
 from kapteam.records.people import LICENSE_STATUS, ROLES
+from kapteam.records.problems import Problem
+from kapteam.records.roster import Roster
 from kapteam.records.zones import state_name
 from kapteam.rules.rule import Finding, rule
 from kapteam.rules.rulebook import Rulebook
@@ -108,6 +110,21 @@ def expiring(facts: Facts, within: int) -> list[Expiring]:
     last = facts.day + timedelta(days=min(within, (date.max - facts.day).days))
     ends = [e for e in _ends(facts) if facts.day <= e.expires <= last]
     return sorted(ends, key=lambda e: (e.expires, e.practitioner or "", e.what))
+
+
+def bare_people(roster: Roster) -> list[Problem]:
+    """A warning for everyone of whom a table says nothing that all else rests on."""
+    found = []
+    for table, without in (
+        ("licenses", "has no licence row, so fills no role but those that the roles column names"),
+        ("hours", "has no hours row, so is at no site"),
+    ):
+        known = {row.practitioner for row in roster.table(table)}
+        for number, p in enumerate(roster.practitioners, start=1):
+            if p.practitioner not in known:
+                problem = Problem("practitioners", number, "practitioner", p.practitioner, without, level="warning")
+                found.append(roster.located(problem))
+    return found
 
 
 def _at_their_sites(facts: Facts, role: str) -> Members:

@@ -103,7 +103,7 @@ def member_finding(rulebook: Rulebook, judgement: Judgement, members: Members, r
 
 def _told(rulebook: Rulebook, rule: Rule, case: Case) -> Finding:
     message = rule.message(case)
-    remedy = rule.remedies.get(case.status)
+    remedy = rule.remedy_for(case)
     return Finding(
         rule=rule.id,
         status=case.status,  # type: ignore[arg-type]

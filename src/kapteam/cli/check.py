@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kapteam.advice.check import eligibility, expiring
+from kapteam.advice.check import bare_people, eligibility, expiring
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import judging
 from kapteam.cli.output import give_json, give_text, problem_document, problems_document
@@ -45,7 +45,7 @@ def command(
             give_text(shown_errors(error), output)
         return 1
     links = judged_links(found, on or date.today(), protocol=protocol, house=house)
-    warnings = [*found.warnings, *unfamiliar(found), *_old_law(links)]
+    warnings = [*found.warnings, *bare_people(found), *unfamiliar(found), *_old_law(links)]
     eligible, ends = eligibility(links), expiring(links.facts, within)
     if as_json:
         give_json(

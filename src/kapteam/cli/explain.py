@@ -40,10 +40,10 @@ def command(
     if as_json:
         give_json({"on": links.facts.day.isoformat(), "links": [e.as_dict() for e in explained]}, output)
         return
-    from kapteam.show.links import shown_findings, shown_story
+    from kapteam.show.links import shown_pair, shown_story
 
     if other is not None or site is not None:
-        give_text(shown_findings(links.facts, explained), output)
+        give_text(shown_pair(links, explained), output)
         return
     with working(f"matching over {len(links):,} links"):
         plan = match(links, unknown=unknown)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -28,8 +28,8 @@ def loaded(
     house = rules_in(rules) if rules else ()
     found = read_roster(roster, practice, house)
     if found.warnings:
-        said = f"{len(found.warnings)} warning{'s' * (len(found.warnings) != 1)}"
-        click.echo(f"{said}: kapteam check {Path(roster).name}", err=True)
+        said = f"{len(found.warnings)} warning{'s' * (len(found.warnings) != 1)} in reading"
+        click.echo(f"{said}; all of them: kapteam check {shlex.quote(roster)}", err=True)
     with working("judging the links"):
         return judged_links(found, on or date.today(), protocol=protocol, house=house)
 

@@ -24,7 +24,8 @@ from kapteam.records.problems import UsageError
     metavar="N",
     type=click.IntRange(1),
     default=1,
-    help="How many prescribers a therapist may be teamed with.  [default: 1]",
+    help="How many prescribers a therapist may be teamed with; above 1 the places filled are counted, not the people."
+    "  [default: 1]",
 )
 @click.option("--keep", multiple=True, metavar="PAIR|FILE",
               help="A pair that must stay, as PRESCRIBER,THERAPIST or PRESCRIBER,THERAPIST,SITE; or a saved plan, "

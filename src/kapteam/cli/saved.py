@@ -21,5 +21,9 @@ def read_plan(path: Path) -> SavedPlan:
         return saved_plan(json.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise UsageError(f"cannot read {str(path)!r}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{str(path)!r} is no plan, for it is no text: the roster comes first, then the plan"
+        ) from None
     except ValueError as error:
         raise UsageError(f"{str(path)!r} is no plan, for it is no JSON document: {error}") from None

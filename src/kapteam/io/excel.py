@@ -93,7 +93,7 @@ def write_sheet(book: Workbook, name: str, rows: tuple[Any, ...]) -> Worksheet:
         raise UsageError(f"{name} has {len(rows):,} rows, more than a sheet can hold: write a folder or .json")
     sheet: Worksheet = book.create_sheet(name)
     declared = columns(TABLES[name])
-    widths = [len(c.name) for c in declared]
+    widths = [max(len(c.name), len(c.example)) for c in declared]
     _write_row(sheet, 1, tuple(c.name for c in declared))
     for cell in sheet[1]:
         cell.font = Font(bold=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_ROWS = 500  # rows that the drop-downs reach down to
+_ROWS = 500  # rows that the drop-downs and the formats reach down to
 _HELP = (
     "One sheet a table. The grey rows are an example, a small practice that works: write over them.",
     "Point at a column's name for what it means. A name on yellow is needed; the others may be left blank.",
@@ -126,6 +126,10 @@ def _explain_columns(book: Workbook, sheet: Worksheet, name: str) -> None:
             sheet.cell(1, i).fill = PatternFill("solid", start_color="FFF2CC")
         # As text, a leading 0 stays and 3-4 becomes no date; as a date, what is typed is shown as ISO.
         sheet.column_dimensions[letter].number_format = _format(column)
+        # A program that drops a column's own format keeps that of each cell.
+        for row in range(2, _ROWS + 1 if _format(column) != "General" else 2):
+            if (cell := sheet.cell(row, i)).value is None:
+                cell.number_format = _format(column)
         where = f"{letter}2:{letter}{_ROWS}"
         source = _choices(name, column)
         if source:

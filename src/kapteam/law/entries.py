@@ -19,9 +19,12 @@ class Entry:
         A prescribing profession, or ``""`` for the whole place.
     key
         What is stated: ``ketamine``, ``routes``, ``autonomy``, ``agreement_with``, ``state_registration``,
-        ``presence`` or ``telehealth``.
+        ``presence`` or ``telehealth``. Of the federal law: ``telehealth``, ``ketamine_schedule``,
+        ``registration_by_state``, ``registration_at_place``, ``agents_and_employees``, ``patient_order`` or
+        ``in_person_evaluation``.
     value
-        A word, or for ``routes`` and ``agreement_with`` a tuple of words.
+        A word, or for ``routes`` and ``agreement_with`` a tuple of words. ``patient_order = rems_only``: a pharmacy
+        may send the practitioner what a patient was prescribed where a risk strategy (REMS) asks for monitoring.
     from_, until
         The first and the last day on which it is good; both count, ``None`` is open. A ``from_`` of ``None``
         means that nobody looked further back, not that the law was ever so.
@@ -156,3 +159,43 @@ class SpecialtyCode:
     name: str
     profession: str
     specialty: str
+
+
+@frozen
+class Compact:
+    """An agreement between states about each other's licences, and how far it has come.
+
+    Parameters
+    ----------
+    key, name
+        kapteam's own word, such as ``pa_compact``, and the name in prose.
+    professions
+        Whose licences, as in the licences table.
+    gives
+        ``privilege`` (to practise in person), ``telehealth`` (by telehealth only), or ``license``: a shorter road to
+        each state's own full licence, and no privilege.
+    issues_since
+        The day since which that is really given; ``None`` means not yet. A compact is law long before it issues.
+    states
+        The USPS codes that give or accept it now; empty where they are not known.
+    days_a_year
+        The days a year for which it is good in each state, ``None`` where it has no such limit.
+    source, checked, confidence, note
+        As in `Entry`.
+    """
+
+    key: str
+    name: str
+    professions: tuple[str, ...]
+    gives: str
+    issues_since: date | None
+    states: tuple[str, ...]
+    days_a_year: int | None
+    source: str
+    checked: date
+    confidence: str
+    note: str
+
+    def issues(self, day: date) -> bool:
+        """Whether it is really given on that day."""
+        return self.issues_since is not None and self.issues_since <= day

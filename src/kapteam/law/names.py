@@ -19,6 +19,7 @@ def unfamiliar(roster: Roster, packs: Packs | None = None) -> list[Problem]:
     trainings = set(known.trainings) | set(practice.thresholds.kap_programmes)
     carriers = set(known.carriers) | set(practice.carriers)
     named = {"kap": trainings, "modality": modalities, "trauma": trainings | modalities}
+    costs = {"modality": " (it complements nothing, unless practice.toml says so)"}
     seen: set[tuple[str, str]] = set()
 
     def tell(table: str, row: int, column: str, value: str | None, of: set[str], what: str) -> Iterator[Problem]:
@@ -30,7 +31,7 @@ def unfamiliar(roster: Roster, packs: Packs | None = None) -> list[Problem]:
             row,
             column,
             value,
-            f"a {what} that kapteam has not heard of, kept as written",
+            f"a {what} that kapteam has not heard of, kept as written{costs.get(what, '')}",
             nearest(value, of, cutoff=0.75),
             level="warning",
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from kapteam.law.entries import Carrier, Entry, Modality, SpecialtyCode, TrainingProgramme
+from kapteam.law.entries import Carrier, Compact, Entry, Modality, SpecialtyCode, TrainingProgramme
 
 # The keys of a carrier's file that describe the carrier; every other key is a cell of the coverage table.
 _OF_THE_CARRIER = ("name", "insures", "source", "checked", "confidence", "note")
@@ -19,7 +19,8 @@ _OF_THE_CARRIER = ("name", "insures", "source", "checked", "confidence", "note")
 
 @frozen
 class Packs:
-    """A folder of packs: the law by jurisdiction, carriers, modalities, trainings, specialties.
+    """A folder of packs: the law by jurisdiction, carriers, compacts, modalities, trainings,
+    specialties.
 
     Parameters
     ----------
@@ -107,6 +108,11 @@ class Packs:
         rows = self._read("specialties.toml").get("specialty", [])
         return {row["code"]: SpecialtyCode(**row) for row in rows}
 
+    @cached_property
+    def compacts(self) -> tuple[Compact, ...]:
+        """Every compact between states, by key."""
+        return tuple(map(_compact, self._read("compacts.toml").get("compact", [])))
+
     def modality(self, name: str) -> Modality | None:
         """The modality of this key, name or alias, exact after NFC and trimming, or ``None``."""
         return self._modality_names.get(_trimmed(name))
@@ -167,3 +173,8 @@ def _training(row: dict[str, Any]) -> TrainingProgramme:
     if known["hours"] is not None:
         known["hours"] = Decimal(known["hours"])
     return TrainingProgramme(**known)
+
+
+def _compact(row: dict[str, Any]) -> Compact:
+    known = {"issues_since": None, "days_a_year": None, **row}
+    return Compact(**{**known, "professions": tuple(row["professions"]), "states": tuple(row["states"])})

@@ -106,6 +106,9 @@ def _find(links: Links, usable: Index, pair: tuple[str, ...]) -> tuple[int, Conf
         there &= pairs.site == facts.place(pair[2])
         about += f" at {pair[2]}"
     rows = np.flatnonzero(there)
+    turned = (pairs.prescriber_person == therapist) & (pairs.therapist_person == prescriber)
+    if not len(rows) and turned.any():
+        return -1, Conflict(about, "not_listed", f"{about}: name the prescriber first, {pair[1]},{pair[0]}")
     if not len(rows):
         return -1, Conflict(about, "not_listed", f"{about}: the two are not both candidates with hours at one site")
     fit = np.intersect1d(rows, usable)

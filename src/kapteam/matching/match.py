@@ -235,10 +235,13 @@ def match(
     """
     if unknown not in ("exclude", "allow"):
         raise UsageError(f"unknown is one of exclude, allow; not {unknown!r}")
-    if max_partners < 1:
-        raise UsageError("max_partners is at least 1")
+    if not isinstance(max_partners, int) or max_partners < 1:
+        raise UsageError(f"max_partners is a whole number, at least 1; not {max_partners!r}")
+    keep = list(keep)
+    if any(isinstance(pair, str) or len(pair) not in (2, 3) for pair in keep):
+        raise UsageError("keep holds pairs: (prescriber, therapist) or (prescriber, therapist, site)")
     usable = usable_rows(links, unknown)
-    held, conflicts = hold(links, usable, list(keep), max_partners)
+    held, conflicts = hold(links, usable, keep, max_partners)
     problem = held.rest_of(market(links, usable, max_partners))
     found = np.zeros(len(problem.row), bool) if conflicts else optimum(problem)
     prices = least_prices(problem, found)

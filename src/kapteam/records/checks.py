@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
 from typing import Any
 
 from attrs import frozen
 
+from kapteam.records.hours import SLOT_MINUTES, SLOTS_A_WEEK, WeeklyHours
 from kapteam.records.practice import Practice
 from kapteam.records.problems import Problem, nearest
 from kapteam.records.zones import JURISDICTIONS
@@ -195,17 +196,20 @@ class _Checks:
         for number, row in self.whole("hours"):
             if row.when is not None:
                 held[row.practitioner].append((number, row))
+        zone_of = {s.site: s.timezone for _, s in self.whole("sites")}
         for rows in held.values():
             if len({row.site for _, row in rows}) == 1:
                 continue
             for i, (number, row) in enumerate(rows):
-                clash = next(((n, r) for n, r in rows[:i] if _at_once(r, row)), None)
-                if clash is not None:
-                    yield Problem(
-                        "hours", number, "when", str(row.when),
-                        f"{row.practitioner} is at {clash[1].site} at the same time: {clash[1].when & row.when}",
-                        also=clash[0], level="warning",
-                    )  # fmt: skip
+                for before, other in rows[:i]:
+                    common = _at_once(other, row, zone_of)
+                    if common:
+                        yield Problem(
+                            "hours", number, "when", str(row.when),
+                            f"{row.practitioner} is at {other.site} at the same time ({common} on {row.site}'s clock)",
+                            also=before, level="warning",
+                        )  # fmt: skip
+                        break
 
     def repeated(self) -> Iterator[Problem]:
         for table in _REPEATABLE:
@@ -244,17 +248,29 @@ class _Guesser:
         return self.seen[value]
 
 
-def _at_once(a: Any, b: Any) -> bool:
-    return bool(a.site != b.site and a.when & b.when and _overlap(a.from_, a.until, b.from_, b.until))
+def _at_once(a: Any, b: Any, zone_of: Mapping[str, str]) -> WeeklyHours | None:
+    """The slots, on the clock of ``b``'s site, in which both rows have hours at different sites."""
+    if a.site == b.site or not _overlap(a.from_, a.until, b.from_, b.until):
+        return None
+    here = b.when.slots & _turned(a.when.slots, zone_of.get(a.site), zone_of.get(b.site))
+    return WeeklyHours(here) if here else None
+
+
+def _turned(slots: int, one: str | None, other: str | None) -> int:
+    """A week on one zone's clock as another's shows it, in winter; around the ring."""
+    if one is None or other is None or one == other:
+        return slots
+    ahead = (_offsets(other)[0] - _offsets(one)[0]) // timedelta(minutes=SLOT_MINUTES) % SLOTS_A_WEEK
+    return (slots << ahead | slots >> SLOTS_A_WEEK - ahead) & ((1 << SLOTS_A_WEEK) - 1)
 
 
 @cache
-def _offsets(zone: str) -> object:
+def _offsets(zone: str) -> tuple[timedelta, timedelta]:
     """A zone's clock in winter and in summer: EST is New York's in the one, and not in the other."""
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    return tuple(ZoneInfo(zone).utcoffset(datetime(2026, month, 1, 12)) for month in (1, 7))
+    winter, summer = (ZoneInfo(zone).utcoffset(datetime(2026, month, 1, 12)) or timedelta() for month in (1, 7))
+    return winter, summer
 
 
 def _overlap(a_from: date | None, a_until: date | None, b_from: date | None, b_until: date | None) -> bool:

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from numbers import Real
 from typing import ClassVar
 
 from kapteam.records.identifiers import Language
-from kapteam.records.kinds import Choice, Count, Id, Number, Text
+from kapteam.records.kinds import Cell, Choice, Count, Id, Number, Text
 from kapteam.records.people import Registration
-from kapteam.records.problems import Problem, RosterError
+from kapteam.records.problems import Misread, Problem, RosterError
 from kapteam.records.table import column, nested, record
-from kapteam.records.zones import Jurisdiction, TimeZone, only_zone
+from kapteam.records.zones import JURISDICTIONS, Jurisdiction, TimeZone, only_zone
 
 SETTINGS = ("clinic", "hospital", "home", "telehealth")
+
+_ZIP = 5  # digits of a postal code
+
+
+class PostalCode(Text):
+    """A postal code; a number too short for one was typed with zeros that a spreadsheet took away."""
+
+    def parse(self, cell: Cell) -> str:
+        """Any text, and a number that lost no zero."""
+        code = str(super().parse(cell))
+        if isinstance(cell, Real) and len(code) < _ZIP and code.isdigit():
+            raise Misread(f"expected {_ZIP} digits as text: a number keeps no leading 0", [code.zfill(_ZIP)])
+        return code
 
 
 @record
@@ -46,7 +60,7 @@ class Site:
         default=None,
     )
     address: str | None = column(Text(), "for people", kw_only=True, default=None)
-    postal_code: str | None = column(Text(), "as text, so that a leading 0 stays", kw_only=True, default=None)
+    postal_code: str | None = column(PostalCode(), "as text, so that a leading 0 stays", kw_only=True, default=None)
     latitude: Decimal | None = column(Number(-90, 90), "WGS 84", unit="degrees", kw_only=True, default=None)
     longitude: Decimal | None = column(Number(-180, 180), "WGS 84", unit="degrees", kw_only=True, default=None)
 
@@ -66,6 +80,7 @@ class Site:
                             "timezone",
                             None,
                             f"is needed in {self.jurisdiction}, which has more than one time zone",
+                            JURISDICTIONS[self.jurisdiction][1],
                         )
                     ]
                 )

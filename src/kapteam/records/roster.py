@@ -155,6 +155,18 @@ class Roster:
             raise KeyError(name)
         return getattr(self, name)  # type: ignore[no-any-return]
 
+    def practitioner(self, id: str) -> Practitioner:
+        """A practitioner with the rows that belong to them nested inside, as a roster in code is written.
+
+        Examples
+        --------
+        >>> import kapteam
+        >>> kapteam.example().practitioner("ana").licenses[0].profession
+        'clinical_social_worker'
+        """
+        theirs = {name: [x for x in self.table(name) if x.practitioner == id] for name in _NESTED}
+        return attrs.evolve(self.people[id], **theirs)  # type: ignore[misc]
+
     @cached_property
     def people(self) -> Mapping[str, Practitioner]:
         """Practitioners by id."""

@@ -20,6 +20,10 @@ from kapteam.records.zones import state_name
 T = TypeVar("T")
 
 
+#: What a template may name.
+NAMES = frozenset(("person", "prescriber", "therapist", "site", "state", "code", "day", "role", "carrier", "threshold"))
+
+
 class _Names(dict[str, object]):
     def __missing__(self, name: str) -> str:
         return "{" + name + "}"
@@ -123,7 +127,8 @@ class Case:
     def cite(self, known: Known | None) -> None:
         """Rest the finding on a fact of the law, and take over its note."""
         if known is not None:
-            self.citations.append(known.source)
+            read = "" if known.entry is None else f" (read {known.entry.checked}, {known.entry.confidence} confidence)"
+            self.citations.append(known.source + read)
             if known.note:
                 self.notes.append(known.note)
 

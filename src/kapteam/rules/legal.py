@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from kapteam.columns.authority import ASKED, NOT_ASKED, authority
@@ -106,6 +107,18 @@ def _registration(case: Case) -> str:
     return registered(case, "dea", "DEA registration")
 
 
+@registration.remedy
+def _registration_remedy(case: Case) -> Remedy | None:
+    remedy = registration.remedies[case.status]
+    if case.status == "unknown":
+        return remedy
+    if case.registrations("dea"):
+        return evolve(remedy, change="have the DEA add Schedule 3N to the {state} registration", days=28, dollars=None)
+    if case.registrations("dea", in_force_only=False):
+        return evolve(remedy, change="renew the {state} DEA registration with Schedule 3N, or register anew")
+    return remedy
+
+
 @rule(
     "legal.state_registration",
     subject="prescriber",
@@ -141,7 +154,7 @@ def _state_registration(case: Case) -> str:
     "legal.site_registration",
     subject="prescriber",
     cites="21 CFR 1301.12",
-    remedy=Remedy("register with the DEA at {site} itself, which keeps stock", 42, 888, _DEA_FEE),
+    remedy=Remedy("have a DEA registration at {site} itself (one with at_site serves both rules)", 42, 888, _DEA_FEE),
     ask=Remedy("read the schedules off the DEA certificate for {site}", 1, 0),
 )
 def site_registration(rows: Members) -> Verdicts:
@@ -182,6 +195,11 @@ def _site_registration(case: Case) -> str:
 def agreement(rows: Members) -> Verdicts:
     """Where the jurisdiction asks for it, an agreement with someone licensed there whom that law accepts."""
     return speaking(rows).agreement
+
+
+@agreement.remedy
+def _agreement_remedy(case: Case) -> Remedy | None:
+    return None if speaking_license(case) is None else agreement.remedies[case.status]
 
 
 @agreement.says
@@ -287,8 +305,10 @@ def _therapy_license(case: Case) -> str:
         kinds = " and ".join(sorted({spoken(x.profession) for x in here}))
         supervised = " as a supervised associate" if all(x.status == "associate" for x in here) else ""
         return f"{person} may do therapy in {place}{supervised} ({kinds})"
+    if case.status == "unknown" and any(x.status == "restricted" for x in here):
+        return f"{person}'s licence in {place} is restricted: its terms decide whether it reaches KAP"
     if case.status == "unknown":
-        return f"{person}'s licence in {place} is restricted, or rests on a nurse's specialty that nobody wrote down"
+        return f"whether {person} may do therapy in {place} rests on a nurse's specialty that nobody wrote down"
     if any(x.status == "associate" for x in here):
         return (
             f"{person} is an associate in {place}, not supervised by agreement with a therapist actively licensed there"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from string import Formatter
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -12,7 +14,7 @@ from kapteam.columns.logic import Verdicts
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
 from kapteam.records.problems import UsageError
-from kapteam.rules.case import Case
+from kapteam.rules.case import NAMES, Case
 
 Subject = Literal["prescriber", "therapist", "member", "link"]
 Severity = Literal["block", "warn", "note", "off"]
@@ -98,6 +100,8 @@ class Rule:
         What it rests on wherever it is applied.
     remedies : mapping of status to Remedy
         What would turn it where it fails, and where it is unknown.
+    remedy_of : function, optional
+        Finds it from the :class:`Case`, where one word does not fit all.
     """
 
     id: str
@@ -107,11 +111,23 @@ class Rule:
     words: Words
     cites: tuple[str, ...] = ()
     remedies: Mapping[str, Remedy] = field(factory=dict)
+    remedy_of: Callable[[Case], Remedy | None] | None = None
 
     def says(self, words: Callable[[Case], str]) -> Callable[[Case], str]:
         """Decorate the function that puts a verdict into words."""
         self.words = words
         return words
+
+    def remedy(self, remedy_of: Callable[[Case], Remedy | None]) -> Callable[[Case], Remedy | None]:
+        """Decorate the function that finds the remedy of a case, where one word does not fit all."""
+        self.remedy_of = remedy_of
+        return remedy_of
+
+    def remedy_for(self, case: Case) -> Remedy | None:
+        """What would turn this case; None where it needs no turning, or nothing can."""
+        if case.status not in ("fail", "unknown"):
+            return None
+        return self.remedies.get(case.status) if self.remedy_of is None else self.remedy_of(case)
 
     def verdicts(self, rows: Members | Pairs) -> Verdicts:
         """The rule's verdict on every row.
@@ -142,7 +158,10 @@ class Rule:
         if callable(words):
             return words(case)
         template = words if isinstance(words, str) else words.get(case.status, "")
-        return case.fill(template) if template else f"{self.id}: {case.status.replace('_', ' ')}"
+        if template:
+            return case.fill(template)
+        said = {"pass": "holds", "fail": "does not hold", "unknown": "cannot be told: a fact is missing"}
+        return f"{self.id} {said.get(case.status, 'does not apply')} for {case.person.label}"
 
 
 def rule(
@@ -180,6 +199,12 @@ def rule(
     >>> spanish.id, spanish.subject
     ('house.spanish', 'therapist')
     """
+    if not re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", id):
+        raise ValueError(f"a rule's id is group.name in small letters, such as house.spanish, not {id!r}")
+    templates = [says] if isinstance(says, str) else says.values() if isinstance(says, Mapping) else []
+    unknown = {name for t in templates for _, name, _, _ in Formatter().parse(t) if name} - NAMES
+    if unknown:
+        raise ValueError(f"{id}: a template may name {', '.join(sorted(NAMES))}, not {', '.join(sorted(unknown))}")
     if subject not in get_args(Subject):
         raise ValueError(f"a rule's subject is one of {', '.join(get_args(Subject))}, not {subject!r}")
     if severity not in get_args(Severity):

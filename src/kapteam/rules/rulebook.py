@@ -70,9 +70,9 @@ class Rulebook:
 
 def unknown_rules(practice: Practice, ids: Iterable[str]) -> list[Problem]:
     """A problem for each severity of a rule that is none of these."""
-    known = list(ids)
+    known, what = list(ids), "there is no such rule (a house's own? give --rules)"
     return [
-        Problem("practice", None, f"rules.{i}", said, "there is no such rule", nearest(i, known), practice.source)
+        Problem("practice", None, f"rules.{i}", said, what, nearest(i, known), practice.source)
         for i, said in sorted(practice.rules.items())
         if i not in known
     ]

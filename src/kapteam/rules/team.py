@@ -36,6 +36,12 @@ def _window(case: Case) -> str:
     return window_words(case)
 
 
+@window.remedy
+def _window_remedy(case: Case) -> Remedy | None:
+    assert case.pairs is not None
+    return window.remedies[case.status] if case.pairs.listed[case.link] else None
+
+
 @rule(
     "team.ties",
     subject="link",
@@ -50,13 +56,17 @@ def ties(links: Pairs) -> Verdicts:
     "team.life_support",
     subject="link",
     severity="note",
-    says={
-        "pass": "{prescriber} or {therapist} has life-support training",
-        "fail": "neither {prescriber} nor {therapist} has life-support training in force",
-    },
     remedy=Remedy("take a life-support course (BLS or ACLS)", 14, 90),
 )
 def life_support(links: Pairs) -> Verdicts:
     """One of the two has life-support training."""
     has = links.therapists.trainings.has["life_support"]
     return verdict(has[links.prescriber_person] | has[links.therapist_person])
+
+
+@life_support.says
+def _life_support(case: Case) -> str:
+    a, b = case.prescriber.label, case.therapist.label
+    if case.status == "pass":
+        return f"{a} or {b} has life-support training" if a != b else f"{a} has life-support training"
+    return f"neither {a} nor {b} has life-support training in force" if a != b else f"{a} has no life-support training"

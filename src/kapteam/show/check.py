@@ -66,15 +66,10 @@ def shown_check(
             site = e.site
             table.add_row("", "", Text(place(facts, site), style="bold"))
         mark, style = MARKS[e.verdict]
-        why = next(
-            (
-                f.message
-                for status in ("fail", "unknown")
-                for f in e.findings
-                if f.severity == "block" and f.status == status
-            ),
-            "",
-        )
+        blocking = [f for f in e.findings if f.severity == "block"]
+        failing = [f for status in ("fail", "unknown") for f in blocking if f.status == status]
+        why = failing[0].message if failing else ""
+        why += f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
         table.add_row(Text(mark, style=style), e.role, person(facts, e.practitioner), why)
     yield table
     yield Text()

@@ -76,8 +76,29 @@ def shown_findings(
         yield Text()
 
 
+def shown_pair(links: Links, explained: Sequence[Explained]) -> Iterator[Any]:
+    """Every finding of some links; of two who could fill no two roles, only that."""
+    from rich.text import Text
+
+    facts = links.facts
+    lacking = [
+        f"{role}s" for role in ("prescriber", "therapist")
+        if explained and not any(facts.candidate[role][facts.person_code[getattr(e.link, role)]] for e in explained)
+    ]  # fmt: skip
+    if lacking:
+        names = sorted({person(facts, p) for e in explained for p in (e.link.prescriber, e.link.therapist)})
+        yield Text(
+            f"{' and '.join(names)}: there are no {' and no '.join(lacking)} here, so no link of the two can be."
+        )
+    else:
+        yield from shown_findings(facts, explained)
+    if not explained:
+        yield Text("There is no such link.")
+    yield Text(rests_on(links), style="dim")
+
+
 def shown_finding(finding: Finding) -> Iterator[Any]:
-    """One finding: its sentence, then what it rests on, then what would turn it."""
+    """One finding: its sentence, then what it rests on, then what would turn it where it does not pass."""
     from rich.padding import Padding
     from rich.text import Text
 
@@ -90,15 +111,14 @@ def shown_finding(finding: Finding) -> Iterator[Any]:
         style="dim",
     )
     yield Padding(line, (0, 0, 0, 2))
-    if finding.status in ("fail", "unknown"):
-        for said in (finding.note, *finding.citations):
-            if said:
-                yield Padding(Text(said, style="dim"), (0, 0, 0, 6))
-        if finding.remedy is not None:
-            r = finding.remedy
-            days = "" if r.days is None else f", about {count(r.days, 'day')}"
-            cost = "" if not r.dollars else f", about ${r.dollars:,}"
-            yield Padding(Text(f"→ {r.change}{days}{cost}"), (0, 0, 0, 4))
+    for said in (finding.note, *finding.citations):
+        if said:
+            yield Padding(Text(said, style="dim"), (0, 0, 0, 6))
+    if finding.remedy is not None:
+        r = finding.remedy
+        days = "" if r.days is None else f", about {count(r.days, 'day')}"
+        cost = "" if not r.dollars else f", about ${r.dollars:,}"
+        yield Padding(Text(f"→ {r.change}{days}{cost}"), (0, 0, 0, 4))
 
 
 def shown_story(plan: Plan, told: Story) -> Iterator[Any]:
@@ -128,6 +148,8 @@ def shown_story(plan: Plan, told: Story) -> Iterator[Any]:
     if told.placed:
         yield from shown_findings(facts, told.placed, only=lambda link: link.short_of)
     if told.nearest:
+        if told.findings:
+            yield Text()
         yield Text("Nearest links", style="bold")
         yield from shown_findings(facts, told.nearest, only=lambda link: link.in_the_way)
     yield Text("  every finding: kapteam explain ROSTER PRESCRIBER THERAPIST", style="dim")

@@ -9,6 +9,7 @@ from kapteam.advice.check import expiring
 from kapteam.advice.story import Story, story
 from kapteam.matching.match import Plan
 from kapteam.rules.legal import sees_in_person
+from kapteam.rules.rulebook import START_RULES
 from kapteam.show.words import count, person, place, rests_on
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def answer(plan: Plan) -> str:
             f"and no plan fills more (proven). {o.points:,} points of at most {plan.bound.points:,}."
         )
     return (
-        f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 else 'are'} teamed, "
+        f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 or therapists == 1 else 'are'} teamed, "
         f"and no plan teams more (proven). {o.points:,} points of at most {plan.bound.points:,}."
     )
 
@@ -67,7 +68,8 @@ def _teams(plan: Plan) -> Iterator[Any]:
             for i, member in enumerate(team.therapists):
                 solo = member.practitioner == team.prescriber
                 who = "alone, as both" if solo else person(facts, member.practitioner)
-                verify = f"\n  to verify: {' '.join(map(question, member.to_verify))}" if member.to_verify else ""
+                questions = "; ".join(dict.fromkeys(map(question, member.to_verify)))
+                verify = f"\n  to verify: {questions}" if questions else ""
                 table.add_row(
                     person(facts, team.prescriber) + short if i == 0 else "", who + verify,
                     str(member.weekly_sessions), f"{member.points:,}",
@@ -113,7 +115,7 @@ def reasons(plan: Plan, told: Story) -> list[str]:
                 said = (
                     "no capacity: all who could work with them are full"
                     if left.role == "therapist"
-                    else "not needed: others take their therapists"
+                    else "has room: all who could work with them have a prescriber"
                 )
             case _ if left.practitioner not in _with_hours(plan):
                 said = "no partner. The hours table has no hours of theirs in force"
@@ -166,7 +168,7 @@ def question(rule: str) -> str:
         "legal.agreement": "is an agreement needed, or independence held?",
         "legal.evaluation": "may a patient never seen in person be prescribed for?",
         "ethics.kap_training": "how many hours was the KAP training?",
-        "team.window": "when are they on site?",
+        **dict.fromkeys(START_RULES, "when are they on site?"),
     }
     return questions.get(rule, rule)
 
@@ -184,12 +186,14 @@ def _soon(plan: Plan) -> Iterator[Any]:
     table = _table(("", 10), ("", 64), header=False)
     for e in ends[:10]:
         who = f"{person(facts, e.practitioner)}: " if e.practitioner else ""
-        stand = (
-            f" ({count(by_telehealth, 'team')} stand on it)"
-            if by_telehealth and "federal law: telehealth" in e.what
-            else ""
-        )
-        table.add_row(e.expires.isoformat(), who + e.what + stand)
+        what = who + e.what
+        if e.practitioner is None and e.what.startswith("federal law: telehealth"):
+            stand = (
+                f"{count(by_telehealth, 'place')} in these teams {'stands' if by_telehealth == 1 else 'stand'} on them"
+            )
+            what = f"the federal telehealth flexibilities end: {stand}" if by_telehealth else ""
+        if what:
+            table.add_row(e.expires.isoformat(), what)
     yield table
     yield Text()
 

@@ -17,8 +17,9 @@ def console_of(file: Any) -> Console:
     """A console on a file: colours only on a terminal, and never where NO_COLOR is set."""
     from rich.console import Console  # slow to load, and only what is shown needs it
 
-    terminal = getattr(file, "isatty", lambda: False)()
-    return Console(file=file, highlight=False, markup=False, emoji=False, width=None if terminal else PIPE_WIDTH)
+    if getattr(file, "isatty", lambda: False)():
+        return Console(file=file, highlight=False, markup=False, emoji=False)
+    return Console(file=file, highlight=False, markup=False, emoji=False, width=PIPE_WIDTH, force_terminal=False)
 
 
 def plain_text(parts: Iterable[Any]) -> str:
@@ -34,7 +35,10 @@ def html(parts: Iterable[Any]) -> str:
     """Rich parts as an HTML fragment, escaped, for a notebook."""
     from rich.console import Console
 
-    console = Console(record=True, width=PIPE_WIDTH, file=io.StringIO(), force_jupyter=False, highlight=False)
+    to = io.StringIO()
+    console = Console(
+        record=True, file=to, width=PIPE_WIDTH, force_jupyter=False, highlight=False, markup=False, emoji=False
+    )
     for part in parts:
         console.print(part)
     return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.35'>{code}</pre>")
