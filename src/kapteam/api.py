@@ -88,16 +88,22 @@ class Network:
         """The links as their JSON contract has them."""
         return {"on": self.on.isoformat(), "links": [attrs.asdict(link) for link in self]}
 
+    def to_json(self) -> str:
+        """The links as a JSON document, the same bytes for the same roster."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+
     def __repr__(self) -> str:
         verdicts = self.links.verdicts
         passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
-        return f"<Network on {self.on}: {len(self):,} links, {passing:,} pass, {open_:,} unknown>"
+        return (
+            f"<Network on {self.on}: {len(self):,} link{'s' * (len(self) != 1)}, {passing:,} pass, {open_:,} unknown>"
+        )
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from shown_links(self.links)
 
     def __str__(self) -> str:
-        return plain_text(shown_links(self.links))
+        return plain_text(shown_links(self.links)).rstrip()
 
     def _repr_html_(self) -> str:
         return html(shown_links(self.links))
@@ -168,7 +174,7 @@ class Result:
         yield from shown_plan(self.plan)
 
     def __str__(self) -> str:
-        return plain_text(shown_plan(self.plan))
+        return plain_text(shown_plan(self.plan)).rstrip()
 
     def _repr_html_(self) -> str:
         return html(shown_plan(self.plan))
@@ -196,7 +202,7 @@ class Explanation:
         yield from shown_story(self.plan, self.story)
 
     def __str__(self) -> str:
-        return plain_text(shown_story(self.plan, self.story))
+        return plain_text(shown_story(self.plan, self.story)).rstrip()
 
     def _repr_html_(self) -> str:
         return html(shown_story(self.plan, self.story))

@@ -13,17 +13,24 @@ from kapteam.columns.members import Members
 from kapteam.network.candidates import pairs_of
 from kapteam.network.judge import Judgement, judge_pairs
 from kapteam.network.links import Link, Links
-from kapteam.rules.case import Case
+from kapteam.rules.case import LOW, Case
 from kapteam.rules.rule import Finding, Remedy, Rule
 from kapteam.rules.rulebook import START_RULES, Rulebook
 
 
-@frozen
+@frozen(repr=False)
 class Explained:
     """A link and the finding of every rule that is not off, in the order of the rules."""
 
     link: Link
     findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        link = self.link
+        return (
+            f"<Explained {link.prescriber} + {link.therapist} at {link.site}: {link.verdict}, "
+            f"{len(self.findings)} findings, {len(self.in_the_way)} in the way>"
+        )
 
     @property
     def in_the_way(self) -> tuple[Finding, ...]:
@@ -37,6 +44,12 @@ class Explained:
     def short_of(self) -> tuple[Finding, ...]:
         """What does not pass without being in the way: warnings and notes, and what is to be verified."""
         return tuple(f for f in self.findings if f.status in ("fail", "unknown"))
+
+    @property
+    def on_low_confidence(self) -> bool:
+        """Whether what passes rests on an entry of the law that was read in a secondary source only."""
+        said = (c for f in self.findings if f.status in ("pass", "not_applicable") for c in f.citations)
+        return any(c.endswith(LOW) for c in said)
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""

@@ -20,6 +20,8 @@ from kapteam.records.zones import state_name
 T = TypeVar("T")
 
 
+#: How the citation of an entry ends that was read in a secondary source only.
+LOW = "low confidence)"
 #: What a template may name.
 NAMES = frozenset(("person", "prescriber", "therapist", "site", "state", "code", "day", "role", "carrier", "threshold"))
 
@@ -127,7 +129,8 @@ class Case:
     def cite(self, known: Known | None) -> None:
         """Rest the finding on a fact of the law, and take over its note."""
         if known is not None:
-            read = "" if known.entry is None else f" (read {known.entry.checked}, {known.entry.confidence} confidence)"
+            entry = known.entry
+            read = "" if entry is None else f" (read {entry.checked}, {entry.confidence} confidence)"
             self.citations.append(known.source + read)
             if known.note:
                 self.notes.append(known.note)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kapteam.advice.check import expiring
+from kapteam.advice.explain import explained
 from kapteam.advice.story import Story, story
 from kapteam.matching.match import Plan
 from kapteam.rules.legal import sees_in_person
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _SOON = 30  # days
+_LOOKED_AT = 1000  # places whose sources are looked at
 
 
 def shown_plan(plan: Plan) -> Iterator[Any]:
@@ -35,7 +37,17 @@ def shown_plan(plan: Plan) -> Iterator[Any]:
     yield from _left_out(plan)
     yield from _ask(plan)
     yield from _soon(plan)
+    weak = _on_low_confidence(plan)
+    if weak:
+        rest = f"{count(weak, 'place')} {'rests' if weak == 1 else 'rest'} on law read in secondary sources only"
+        yield Text(f"{rest}: kapteam explain ROSTER PRESCRIBER THERAPIST names them.")
     yield Text(rests_on(plan.links), style="dim")
+
+
+def _on_low_confidence(plan: Plan) -> int:
+    """How many places rest on entries of the law that are of low confidence; 0 where there are too many to look at."""
+    rows = plan.rows if len(plan.rows) <= _LOOKED_AT else plan.rows[:0]
+    return sum(explained(plan.links, int(row)).on_low_confidence for row in rows)
 
 
 def answer(plan: Plan) -> str:
