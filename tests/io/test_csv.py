@@ -128,6 +128,23 @@ def test_notes_and_other_files_are_not_read(tmp_path: Path) -> None:
     assert read(path) == read(folder(tmp_path / "plain"))
 
 
+def test_a_title_above_the_header_is_one_error(tmp_path: Path) -> None:
+    licenses = [["Our licenses"], ["", "updated", "May"], *LEAST["licenses"]]
+    found = only(folder(tmp_path / "roster", with_tables(licenses=licenses)))
+    assert (found.source, found.row) == ("licenses.csv", 1)
+    assert "the column names stand in row 3" in found.expected
+
+
+@pytest.mark.parametrize("name", ["notes", "Comments", "staff"])
+def test_a_column_or_a_file_of_notes_is_answered_with_how_to_write_one(tmp_path: Path, name: str) -> None:
+    sites = [["site", "jurisdiction", "supply", name], ["hudson", "NY", "stock", "x"]]
+    path = folder(tmp_path / "roster", with_tables(sites=sites))
+    (path / f"{name}.csv").write_text("x", encoding="utf-8")
+    for found in problems(path):
+        assert found.nearest == ()
+        assert "a name that begins with _ is your own note, and is not read" in found.expected
+
+
 def test_an_empty_folder_is_told_what_belongs_there(tmp_path: Path) -> None:
     (tmp_path / "roster").mkdir()
     assert "sites.csv" in only(tmp_path / "roster").expected

@@ -241,6 +241,25 @@ def test_a_column_without_a_name_is_told_once_and_a_note_is_not(tmp_path: Path) 
     assert (found.row, found.value, found.expected) == (3, "y", "column 3 holds cells but has no name")
 
 
+def test_a_cell_beyond_the_header_is_named_as_the_sheet_names_it(tmp_path: Path) -> None:
+    made = book()
+    made["licenses"]["J3"] = "call the board"
+    found = only(saved(made, tmp_path))
+    assert (found.row, found.value) == (3, "call the board")
+    assert "the cell J3 stands beyond the last column that has a name" in found.expected
+    assert "quotes" not in found.expected
+
+
+def test_a_title_above_the_header_is_one_error_and_the_rows_are_still_read(tmp_path: Path) -> None:
+    rows = [["Our licenses, 2026"], *licensed("soon")]
+    made = book(with_tables(licenses=rows))
+    found = problems(saved(made, tmp_path))
+    assert [(p.row, p.column) for p in found] == [(1, None), (3, "expires")]
+    assert "the column names stand in row 2: take away what is above them" in found[0].expected
+    made["licenses"].merge_cells("A1:C1")
+    assert [(p.row, p.column) for p in problems(saved(made, tmp_path))] == [(1, None), (3, "expires")]
+
+
 def practice(tmp_path: Path, *rows: list[Any], header: tuple[Any, ...] = ("key", "value")) -> Path:
     return workbook(tmp_path, {**LEAST, "practice": [list(header), *rows]})
 
@@ -292,6 +311,16 @@ def test_a_mistake_in_a_practice_sheet_is_told_at_its_row(
     found = problems(practice(tmp_path, *rows))[0]
     assert (found.table, found.source) == ("practice", "roster.xlsx, sheet practice")
     assert (found.row, found.column) == (row, column)
+
+
+def test_a_name_or_a_rule_without_quotes_is_answered_with_them(tmp_path: Path) -> None:
+    found = only(practice(tmp_path, ["carriers.Lone Star Mutual.ketamine", "yes"]))
+    assert (found.row, found.nearest) == (2, ('carriers."Lone Star Mutual".ketamine',))
+    assert "quotes around a name" in found.expected
+    found = only(practice(tmp_path, ["protocol.therapists", 2], ["rules.ethics.trauma_training", "block"]))
+    assert (found.row, found.value) == (3, "rules.ethics.trauma_training")
+    assert found.expected == "write the rule's id in quotes"
+    assert found.nearest == ('rules."ethics.trauma_training"',)
 
 
 @pytest.mark.parametrize("header", [("key",), ("key", "val"), ("name", "key", "value"), ("Key", "Value")])

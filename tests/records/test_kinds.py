@@ -104,6 +104,21 @@ def test_a_choice_is_told_its_words_and_the_nearest() -> None:
     assert Choice("clinic").parse("CLINIC\u200b") == "clinic"
 
 
+def test_a_choice_knows_what_else_people_write_and_no_far_fetched_word() -> None:
+    roles = Choice("prescriber", "therapist", "monitor", meant={"doctor": "prescriber", "pac": "therapist"})
+    assert misread(roles, "Doctor").nearest == ("prescriber",)
+    assert misread(roles, "PA-C").nearest == ("therapist",)
+    assert misread(Choice("prescriber", "therapist", "monitor"), "Doctor").nearest == ()
+
+
+@pytest.mark.parametrize("cell", ["clinic, Home", "clinic,home", "clinic, home;hospital"])
+def test_a_list_between_commas_is_answered_with_semicolons(cell: str) -> None:
+    found = misread(Words(Choice("clinic", "home", "hospital")), cell)
+    assert found.expected == "expected items separated by ; and not by commas"
+    assert found.nearest == ("clinic;home" + (";hospital" if "hospital" in cell else ""),)
+    assert "expected one of" in misread(Words(Choice("clinic", "home")), "clinic, x").expected
+
+
 @pytest.mark.parametrize(
     ("cell", "value"), [("3", 3), (3.0, 3), ("003", 3), ("+3", 3), ("3.0", 3), ("-0", 0), (np.int32(3), 3)]
 )

@@ -18,7 +18,7 @@ def test_a_number_that_cannot_be_a_postal_code_is_an_error(cell: Any, meant: str
     assert caught.value.nearest == (meant,)
 
 
-@pytest.mark.parametrize(("cell", "code"), [(12534, "12534"), ("07042", "07042"), ("7042", "7042"), ("K1A 0B1", "K1A 0B1")])
+@pytest.mark.parametrize(("cell", "code"), [(12534, "12534"), ("07042", "07042"), ("7042", "7042"), ("K1A", "K1A")])
 def test_a_text_and_a_number_of_five_digits_are_kept(cell: Any, code: str) -> None:
     assert PostalCode().parse(cell) == code
 

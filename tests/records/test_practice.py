@@ -79,7 +79,7 @@ def test_a_practice_reads_back_from_what_it_writes() -> None:
         ({"protocols": {"g": {"travel_minutes": 1}}}, "protocols.g.travel_minutes", None),
         ({"protocols": {"g": 3}}, "protocols.g", ()),
         ({"rules": {"legal.license": "blok"}}, "rules.legal.license", ("block",)),
-        ({"rules": {"legal": {"license": "block"}}}, "rules.legal", ()),
+        ({"rules": {"legal": {"license": "block"}}}, "rules.legal.license", ()),
         ({"thresholds": {"kap_hours": 1}}, "thresholds.kap_hours", None),
         ({"weights": {"tiems": 1}}, "weights.tiems", None),
         ({"weights": {"time": -1}}, "weights.time", ()),

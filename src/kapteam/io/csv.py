@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kapteam.io.raw import NOTE, RawRoster, RawTable
 from kapteam.io.text import Undecodable, check_text, decode, undecodable
+from kapteam.io.toml_errors import in_words
 from kapteam.records.problems import nearest
 from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import cells, columns
@@ -43,13 +44,16 @@ def read_folder(folder: Path) -> RawRoster:
 def read_practice(path: Path, raw: RawRoster) -> None:
     """Put the practice file into ``raw``, or what is wrong with it."""
     raw.practice_source, raw.practice_rows = path.name, {}
+    text = ""
     try:
         # A line may end as Windows ends it; TOML knows no other carriage return.
-        raw.practice = tomllib.loads(decode(path).replace("\r\n", "\n"))
+        text = decode(path).replace("\r\n", "\n")
+        raw.practice = tomllib.loads(text)
     except Undecodable as error:
         raw.problem("practice", error.expected, source=path.name, row=error.line)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raw.problem("practice", f"expected TOML: {error}", source=path.name)
+        expected, line = in_words(error, text)
+        raw.problem("practice", expected, source=path.name, row=line)
 
 
 def write_folder(roster: Roster, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kapteam.io import toml
 from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable
+from kapteam.io.toml_errors import quoted_path
 from kapteam.records.kinds import Cell, blank, clean, plain
 from kapteam.records.problems import nearest
 from kapteam.records.table import shown
@@ -47,7 +48,12 @@ def read_practice_sheet(table: RawTable, raw: RawRoster) -> None:
             continue
         path = _path(shown(key))
         if path is None:
-            problem(number, _KEY, column="key", value=shown(key))
+            meant = quoted_path(clean(shown(key)))
+            expected = f"{_KEY}, with quotes around a name that holds more than letters" if meant else _KEY
+            problem(number, expected, column="key", value=shown(key), nearest=(meant,) if meant else ())
+        elif path[0] == "rules" and len(path) > 2:
+            meant = f"rules.{toml.value('.'.join(path[1:]))}"
+            problem(number, "write the rule's id in quotes", column="key", value=shown(key), nearest=(meant,))
         elif not _put(nested, path, _value(value)):
             problem(number, "the key stands twice", column="key", value=shown(key))
         else:

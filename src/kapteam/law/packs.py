@@ -19,8 +19,7 @@ _OF_THE_CARRIER = ("name", "insures", "source", "checked", "confidence", "note")
 
 @frozen
 class Packs:
-    """A folder of packs: the law by jurisdiction, carriers, compacts, modalities, trainings,
-    specialties.
+    """A folder of packs: the law by jurisdiction, carriers, compacts, modalities, trainings, specialties.
 
     Parameters
     ----------

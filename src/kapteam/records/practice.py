@@ -218,7 +218,7 @@ class _Reader:
         return Practice(
             protocol=protocol,
             protocols=dict(self.protocols(protocol, sections["protocols"])),
-            rules=self.values("rules", sections["rules"], Choice(*SEVERITIES)),
+            rules=self.values("rules", dict(self.rules(sections["rules"])), Choice(*SEVERITIES)),
             thresholds=self.record(Thresholds, "thresholds", sections["thresholds"]) or Thresholds(),
             weights=self.weights(sections["weights"]),
             federal=self.keys("federal", sections["federal"], FEDERAL),
@@ -271,6 +271,18 @@ class _Reader:
             self.problems += [attrs.evolve(p, column=f"{key}.{p.column}") for p in problems]
             if record is not None:
                 yield name, record
+
+    def rules(self, section: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Each rule's id with its severity; an id without quotes is a section of sections to TOML."""
+        found = [(str(name), value, False) for name, value in section.items()]
+        for rule, value, inner in found:  # grows on the way: sections may be nested deeper than Python calls
+            if isinstance(value, Mapping):
+                found += [(f"{rule}.{name}", one, True) for name, one in value.items()]
+            elif inner:
+                said = f' = "{value}"' if isinstance(value, str) else ""
+                self.problem(f"rules.{rule}", None, f'write the rule\'s id in quotes: "{rule}"{said} under [rules]')
+            else:
+                yield rule, value
 
     def values(self, key: str, section: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
         read: dict[str, Any] = {}

@@ -55,7 +55,8 @@ class Problem:
     table : str
         The table, or ``practice`` for the practice file.
     row : int or None
-        The row as a spreadsheet counts it (the header is row 1); in JSON and in code the item, from 1.
+        The row as a spreadsheet counts it (the header is row 1); in JSON and in code the item, from 1; in TOML
+        the line.
     column : str or None
         The column, or the dotted key in the practice file.
     value : str or None
@@ -97,7 +98,7 @@ class Problem:
         if self.source and self.row is None and self.column is None and self.table not in (*_WHOLE, self.source):
             parts.append(self.table)
         if self.row is not None:
-            parts.append(f"row {self.row}")
+            parts.append(f"{'line' if self.source.endswith('.toml') else 'row'} {self.row}")
         if self.column is not None:
             parts.append(self.column)
         return ", ".join(parts)
