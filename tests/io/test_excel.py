@@ -238,7 +238,7 @@ def test_a_column_without_a_name_is_told_once_and_a_note_is_not(tmp_path: Path) 
     ]
     made = book(with_tables(practitioners=people))
     found = only(saved(made, tmp_path))
-    assert (found.row, found.value, found.expected) == (3, "y", "column 3 holds cells but has no name")
+    assert (found.row, found.value, found.expected) == (3, "y", "column C holds cells but has no name")
 
 
 def test_a_cell_beyond_the_header_is_named_as_the_sheet_names_it(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from kapteam.records.people import LICENSE_STATUS, ROLES
 from kapteam.records.problems import Problem
 from kapteam.records.roster import Roster
 from kapteam.records.zones import state_name
+from kapteam.rules.legal import sees_in_person
 from kapteam.rules.rule import Finding, rule
 from kapteam.rules.rulebook import Rulebook
 from kapteam.rules.speaking import held_here
@@ -124,6 +125,24 @@ def bare_people(roster: Roster) -> list[Problem]:
             if p.practitioner not in known:
                 problem = Problem("practitioners", number, "practitioner", p.practitioner, without, level="warning")
                 found.append(roster.located(problem))
+    return found
+
+
+def on_telehealth(links: Links) -> list[Problem]:
+    """A warning for every prescriber at a site who may prescribe there only because the law lets telehealth do.
+
+    Of those who are on a link that passes; it says until when the law is known to.
+    """
+    facts, members = links.facts, links.pairs.prescribers
+    known = facts.law.known(FEDERAL, "", "telehealth")
+    until = f"until {known.until}" if known is not None and known.until else "with no end known"
+    passing = np.zeros(len(members), bool)
+    passing[links.pairs.prescriber[links.verdicts == PASS]] = True
+    found = []
+    for row in np.flatnonzero(passing & ~sees_in_person(members)):
+        who, site = facts.people[members.person[row]], facts.sites[members.site[row]]
+        said = f"{who} at {site} stands on the federal telehealth flexibilities, {until}: plan a visit in person"
+        found.append(Problem("law", None, "telehealth", None, said, level="warning"))
     return found
 
 

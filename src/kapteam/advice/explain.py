@@ -10,6 +10,7 @@ from attrs import frozen
 
 from kapteam.columns.logic import WORDS
 from kapteam.columns.members import Members
+from kapteam.law.day import FEDERAL
 from kapteam.network.candidates import pairs_of
 from kapteam.network.judge import Judgement, judge_pairs
 from kapteam.network.links import Link, Links
@@ -116,6 +117,8 @@ def member_finding(rulebook: Rulebook, judgement: Judgement, members: Members, r
 
 def _told(rulebook: Rulebook, rule: Rule, case: Case) -> Finding:
     message = rule.message(case)
+    for key in rule.federal:
+        case.cite(case.facts.law.known(FEDERAL, "", key), with_note=False)
     remedy = rule.remedy_for(case)
     return Finding(
         rule=rule.id,

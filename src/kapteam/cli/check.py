@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from kapteam.advice.check import bare_people, eligibility, expiring
+from kapteam.advice.check import bare_people, eligibility, expiring, on_telehealth
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import judging
 from kapteam.cli.output import give_json, give_text, problem_document, problems_document
+from kapteam.law.compacts import privilege_warnings
 from kapteam.law.coverage import stale
 from kapteam.law.day import FEDERAL
 from kapteam.law.names import unfamiliar
@@ -45,7 +46,8 @@ def command(
             give_text(shown_errors(error), output)
         return 1
     links = judged_links(found, on or date.today(), protocol=protocol, house=house)
-    warnings = [*found.warnings, *bare_people(found), *unfamiliar(found), *_old_law(links)]
+    warnings = [*found.warnings, *bare_people(found), *unfamiliar(found), *privilege_warnings(found, links.facts.day)]
+    warnings += [*on_telehealth(links), *_old_law(links)]
     eligible, ends = eligibility(links), expiring(links.facts, within)
     if as_json:
         give_json(

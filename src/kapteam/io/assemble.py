@@ -7,12 +7,13 @@ from typing import Any
 
 import attrs
 
-from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable
+from kapteam.io.names import unknown
+from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable, letters
 from kapteam.records.checks import UNREAD, problems_of
 from kapteam.records.dates import EXCEL_EPOCH, Day, meant_days
 from kapteam.records.kinds import Cell, Id, blank, plain
 from kapteam.records.practice import Practice
-from kapteam.records.problems import Misread, Problem, RosterError, nearest
+from kapteam.records.problems import Misread, Problem, RosterError
 from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import Column, built, columns, shown
 
@@ -148,7 +149,8 @@ class _TableReader:
             elif name.startswith(NOTE):
                 continue
             elif name not in known:
-                self.problem(at, name, None, "there is no such column", nearest(name, known))
+                expected, close = unknown("column", name, known)
+                self.problem(at, name, None, expected, close)
             elif name in placed:
                 self.problem(at, name, None, "the column stands twice")
             else:
@@ -165,18 +167,23 @@ class _TableReader:
         for i in unnamed:
             if i < len(cells) and not blank(cells[i]):
                 unnamed.remove(i)
-                self.problem(number, None, shown(cells[i]), f"column {i + 1} holds cells but has no name")
+                where = letters(i + 1) if self.raw.lettered else str(i + 1)
+                self.problem(number, None, shown(cells[i]), f"column {where} holds cells but has no name")
                 break
         if len(cells) > width:
-            extra = [cell for cell in cells[width:] if not blank(cell)]
-            if extra:
-                self.problem(
-                    number,
-                    None,
-                    shown(extra[0]),
-                    f"the row has more cells than the header has columns ({width}): "
-                    "put quotes around a cell that holds the separator",
+            extra = next((i for i in range(width, len(cells)) if not blank(cells[i])), None)
+            if extra is not None and self.raw.lettered:
+                expected = (
+                    f"the cell {letters(extra + 1)}{number} stands beyond the last column that has a name: clear it, "
+                    f"or give its column a name that begins with {NOTE}, as a note of your own"
                 )
+                self.problem(number, None, shown(cells[extra]), expected)
+            elif extra is not None:
+                expected = (
+                    f"the row has more cells than the header has columns ({width}): "
+                    "put quotes around a cell that holds the separator"
+                )
+                self.problem(number, None, shown(cells[extra]), expected)
 
     def cell(self, number: int, column: Column, cell: Cell, seen: dict[str, Any]) -> Any:
         """The value of one cell: None where it is blank, ``UNREAD`` where it is a problem."""

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from kapteam.io.names import unknown
 from kapteam.io.raw import NOTE, RawRoster, RawTable
 from kapteam.io.text import Undecodable, check_text, decode, undecodable
+from kapteam.io.titles import below_title
 from kapteam.io.toml_errors import in_words
 from kapteam.records.problems import nearest
 from kapteam.records.roster import NEEDED, TABLES, Roster
@@ -30,8 +32,8 @@ def read_folder(folder: Path) -> RawRoster:
         elif ending == ".csv" and path.stem in TABLES:
             _read_table(path, raw)
         elif ending == ".csv" and not path.is_dir():
-            close = nearest(path.stem, TABLES)
-            raw.problem(path.stem, "there is no such table", source=name, value=name, nearest=close)
+            expected, close = unknown("table", path.stem, TABLES)
+            raw.problem(path.stem, expected, source=name, value=name, nearest=close)
         elif path.stem.casefold() in TABLES and ending in (".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json"):
             raw.problem(path.stem.casefold(), f"expected a CSV file: {path.stem.casefold()}.csv", source=name)
         elif nearest(name, [PRACTICE], cutoff=0.8):
@@ -82,7 +84,9 @@ def _read_table(path: Path, raw: RawRoster) -> None:
     rows = _rows(path, raw)
     number, header = next(rows, (0, []))
     if header:
-        raw.add(path.stem, RawTable(path.name, header, rows, number))
+        table = RawTable(path.name, header, rows, number)
+        below_title(path.stem, table, raw)
+        raw.add(path.stem, table)
 
 
 def _rows(path: Path, raw: RawRoster) -> Iterator[tuple[int, list[str]]]:

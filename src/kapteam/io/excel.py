@@ -12,11 +12,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kapteam.io.names import unknown
 from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable
 from kapteam.io.sheet import flat, read_practice_sheet
+from kapteam.io.titles import below_title
 from kapteam.records.dates import EXCEL_EPOCH, EXCEL_EPOCH_1904
 from kapteam.records.kinds import LONGEST_TEXT, Cell, blank, clean
-from kapteam.records.problems import UsageError, nearest
+from kapteam.records.problems import UsageError
 from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import columns
 
@@ -48,8 +50,8 @@ def read_workbook(path: Path) -> RawRoster:
             continue
         if name not in TABLES and name != "practice":
             if any(not blank(cell.value) for cell in sheet._cells.values()):
-                close = nearest(name, [*TABLES, "practice"])
-                raw.problem(name, "there is no such table", source=source, value=sheet.title, nearest=close)
+                expected, close = unknown("table", name, [*TABLES, "practice"])
+                raw.problem(name, expected, source=source, value=sheet.title, nearest=close)
             continue
         table = _table(sheet, stored[sheet.title] if stored is not None else None, source, name, raw)
         if not table.header:
@@ -158,17 +160,19 @@ def _has_formula(sheet: Worksheet) -> bool:
 
 
 def _table(sheet: Worksheet, stored: Worksheet | None, source: str, name: str, raw: RawRoster) -> RawTable:
-    for merged in sheet.merged_cells.ranges:
-        expected = f"the cells {merged} are merged: unmerge them and fill each one"
-        raw.problem(name, expected, source=source, row=merged.min_row)
     in_1904 = sheet.parent is not None and sheet.parent.epoch.year == EXCEL_EPOCH_1904.year
-    table = RawTable(source, [], rows := [], None, EXCEL_EPOCH_1904 if in_1904 else EXCEL_EPOCH)
+    table = RawTable(source, [], rows := [], None, EXCEL_EPOCH_1904 if in_1904 else EXCEL_EPOCH, lettered=True)
     for number, cells in _rows(sheet, stored):
         if not table.header:
             table.header = ["" if c is None else str(c) for c in cells]
             table.header_row = number
         else:
             rows.append((number, cells))
+    below_title(name, table, raw)
+    for merged in sheet.merged_cells.ranges:
+        if table.header_row is None or merged.max_row >= table.header_row:  # a merged title is told as a title
+            expected = f"the cells {merged} are merged: unmerge them and fill each one"
+            raw.problem(name, expected, source=source, row=merged.min_row)
     return table
 
 

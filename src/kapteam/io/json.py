@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kapteam.io.names import unknown
 from kapteam.io.raw import NOTE, RawRoster, RawTable
 from kapteam.io.schema import schema
 from kapteam.io.text import Undecodable, decode
-from kapteam.records.problems import nearest
 from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import plain_cells
 
@@ -56,7 +56,8 @@ def read_document(path: Path) -> RawRoster:
             else:
                 problem("expected a list of objects", name)
         elif not name.startswith(NOTE):
-            problem("there is no such table", name, value=name, nearest=nearest(name, [*TABLES, "practice"]))
+            expected, close = unknown("table", name, [*TABLES, "practice"])
+            problem(expected, name, value=name, nearest=close)
     return raw
 
 

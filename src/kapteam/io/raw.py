@@ -16,6 +16,21 @@ from kapteam.records.problems import Problem
 NOTE = "_"
 
 
+def letters(column: int) -> str:
+    """A column, counted from 1, as a spreadsheet names it.
+
+    Examples
+    --------
+    >>> letters(10), letters(28), letters(16384)
+    ('J', 'AB', 'XFD')
+    """
+    name = ""
+    while column:
+        column, last = divmod(column - 1, 26)
+        name = chr(ord("A") + last) + name
+    return name
+
+
 @frozen
 class Unreadable:
     """A cell that holds something, but nothing that a roster may rest on: a formula without a value, an error."""
@@ -44,6 +59,8 @@ class RawTable:
         Where the column names stand; None where each row names its own (JSON).
     epoch : date
         The day that the file's bare serial numbers count from.
+    lettered : bool
+        Whether its columns are known by letters, as a spreadsheet's.
     """
 
     source: str
@@ -51,6 +68,7 @@ class RawTable:
     rows: Iterable[tuple[int, list[Cell]]]
     header_row: int | None = 1
     epoch: date = EXCEL_EPOCH
+    lettered: bool = False
 
 
 @define

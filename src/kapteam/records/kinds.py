@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from numbers import Integral
+from types import MappingProxyType
 from typing import Any
 
 from kapteam.records.problems import Misread, nearest
@@ -137,11 +138,27 @@ class Id(Kind):
     schema = WORD
 
 
-class Choice(Kind):
-    """One of a few words; capitals do not matter."""
+def _letters(word: str) -> str:
+    """The letters alone: PA-C, P.A.-C. and pac are one."""
+    return re.sub(r"[^a-z]", "", word.casefold())
 
-    def __init__(self, *choices: str) -> None:
+
+class Choice(Kind):
+    """One of a few words; capitals do not matter.
+
+    Parameters
+    ----------
+    *choices : str
+    meant : mapping of str to str
+        What else people write, in small letters alone, and the word that it is answered with.
+    """
+
+    #: How close a word must be to be offered: in a short list, a worse one is another word and not a mistyped one.
+    cutoff = 0.7
+
+    def __init__(self, *choices: str, meant: Mapping[str, str] = MappingProxyType({})) -> None:
         self.choices = choices
+        self._meant = {**{_letters(c): c for c in choices}, **meant}
         self._by_folded = {c.casefold(): c for c in choices}
         self.expected = "one of " + ", ".join(choices)
         self.schema = {"enum": list(choices)}
@@ -151,7 +168,9 @@ class Choice(Kind):
         word = plain(text)
         found = self._by_folded.get(word.casefold())
         if found is None:
-            raise Misread(f"expected {self.expected}", nearest(word, self.choices))
+            meant = self._meant.get(_letters(word))
+            close = (meant,) if meant else nearest(word, self.choices, cutoff=self.cutoff)
+            raise Misread(f"expected {self.expected}", close)
         return found
 
 
@@ -256,12 +275,28 @@ class Words(Kind):
     def parse(self, cell: Cell) -> tuple[Any, ...]:
         """A list's items, or those of a text."""
         parts: Iterable[Cell]
+        text = None
         if isinstance(cell, (list, tuple, set, frozenset)):
             parts = sorted(cell, key=str) if isinstance(cell, (set, frozenset)) else cell
             if self.in_cell and any(isinstance(p, str) and ";" in p for p in parts):
                 raise Misread("expected items without ; in them: it is what separates them in a file")
         else:
-            parts = as_text(cell, self.expected).split(";")
+            text = as_text(cell, self.expected)
+            parts = text.split(";")
+        try:
+            return self._items(parts)
+        except Misread:
+            if text is None or "," not in text:
+                raise
+            try:
+                meant = self._items(re.split("[;,]", text))
+            except Misread:
+                meant = ()
+            if not meant:
+                raise
+            raise Misread("expected items separated by ; and not by commas", [self.show(meant)]) from None
+
+    def _items(self, parts: Iterable[Cell]) -> tuple[Any, ...]:
         return tuple(dict.fromkeys(self.item.parse(p) for p in parts if not blank(p)))
 
     def show(self, value: tuple[Any, ...]) -> str:

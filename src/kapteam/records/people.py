@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from kapteam.records import spellings
 from kapteam.records.dates import Day, Moment
 from kapteam.records.hours import WeeklyHours, When
 from kapteam.records.identifiers import Language, Npi, Schedules, Specialty, check_dea_number, claims_six
@@ -55,7 +56,7 @@ class License:
     practitioner: str = column(Id(), "whose licence it is", needed=True, default=None, kw_only=True, example="ana")
     jurisdiction: str = column(Jurisdiction(), "the state that gave it", needed=True, example="NY")
     profession: str = column(
-        Choice(*PROFESSIONS), "the profession that it licenses", needed=True, example="clinical_social_worker"
+        Choice(*PROFESSIONS, meant=spellings.PROFESSIONS), "the profession that it licenses", needed=True, example="clinical_social_worker"
     )
     number: str | None = column(Text(), "as the board prints it", example="R012345", default=None)
     status: str = column(
@@ -140,7 +141,7 @@ class Coverage:
     table: ClassVar[str] = "coverage"
 
     practitioner: str = column(Id(), "whose policy it is", needed=True, default=None, kw_only=True, example="ana")
-    role: str | None = column(Choice(*ROLES), "the role it covers; nothing means any", kw_only=True, default=None)
+    role: str | None = column(Choice(*ROLES, meant=spellings.ROLES), "the role it covers; nothing means any", kw_only=True, default=None)
     carrier: str = column(Text(), "the insurer, by the name used everywhere", needed=True, example="Acorn Mutual")
     ketamine: bool | None = column(YesNo(), "whether the policy or its rider covers KAP", example="yes", default=None)
     presence: str | None = column(
@@ -295,7 +296,7 @@ class Practitioner:
         Specialty(), "a name such as psychiatry or psychiatric_nursing, or a NUCC taxonomy code", default=None
     )
     roles: Sequence[str] | None = column(
-        Words(Choice(*ROLES)),
+        Words(Choice(*ROLES, meant=spellings.ROLES)),
         "what the person is willing to do; nothing: all that their licences allow",
         default=None,
     )

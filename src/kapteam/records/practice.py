@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import attrs
 from attrs import frozen
 
+from kapteam.records import spellings
 from kapteam.records.identifiers import Specialty
 from kapteam.records.kinds import Choice, Count, Kind, Number, Text, Words, YesNo, blank, clean
 from kapteam.records.people import PRESENCE, PROFESSIONS
@@ -36,9 +37,9 @@ PLACE: dict[str, Kind] = {
 }  # fmt: skip
 PROFESSION: dict[str, Kind] = {
     "ketamine": Choice("yes", "no", "formulary_excludes", "limited", "unknown"),
-    "routes": Words(Choice(*ROUTES), in_cell=False),
+    "routes": Words(Choice(*ROUTES, meant=spellings.ROUTES), in_cell=False),
     "autonomy": Choice("independent", "transition", "agreement", "unknown"),
-    "agreement_with": Words(Choice(*PROFESSIONS), in_cell=False),
+    "agreement_with": Words(Choice(*PROFESSIONS, meant=spellings.PROFESSIONS), in_cell=False),
     "state_registration": _YES_NO_UNKNOWN,
     "source": _SOURCE,
 }
@@ -64,7 +65,7 @@ class Protocol:
     prescribers: int = column(Count(1, 1), "how many prescribe: one", default=1)
     therapists: int = column(Count(1, 20), "2 for co-therapy", default=1)
     monitors: int = column(Count(0, 20), "how many only watch", default=0)
-    route: str | None = column(Choice(*ROUTES), "how ketamine is given; some laws depend on it", default=None)
+    route: str | None = column(Choice(*ROUTES, meant=spellings.ROUTES), "how ketamine is given; some laws depend on it", default=None)
     draw: str = column(Text(), "salts the draw that decides between equally good plans", default="")
     solo: bool = column(YesNo(), "may one person be prescriber and therapist of a session", default=True)
 

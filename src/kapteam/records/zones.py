@@ -45,6 +45,8 @@ def only_zone(code: str) -> str | None:
 class Jurisdiction(Choice):
     """A state or DC, by its USPS code."""
 
+    cutoff = 0.6  # of two letters: N.Y. is NY
+
     def __init__(self) -> None:
         super().__init__(*sorted(JURISDICTIONS))
         self.expected = "a USPS code of a state or DC, such as NY"

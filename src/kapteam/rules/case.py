@@ -126,13 +126,13 @@ class Case:
             return f"{self.prescriber.practitioner} + {self.therapist.practitioner} at {self.site.site}"
         return f"{self.person.practitioner} as {self.role} at {self.site.site}"
 
-    def cite(self, known: Known | None) -> None:
+    def cite(self, known: Known | None, *, with_note: bool = True) -> None:
         """Rest the finding on a fact of the law, and take over its note."""
         if known is not None:
             entry = known.entry
             read = "" if entry is None else f" (read {entry.checked}, {entry.confidence} confidence)"
             self.citations.append(known.source + read)
-            if known.note:
+            if known.note and with_note:
                 self.notes.append(known.note)
 
     def licenses(self, *, here: bool = True, in_force_only: bool = True) -> list[License]:

@@ -93,6 +93,7 @@ def _authority(case: Case) -> str:
     "legal.registration",
     subject="prescriber",
     cites=("21 CFR 1301.11-13", "21 CFR 1308.13(c)"),
+    federal=("registration_by_state", "ketamine_schedule"),
     remedy=Remedy("register with the DEA in {state} for Schedule 3N", 42, 888, _DEA_FEE),
     ask=Remedy("read the schedules off {person}'s {state} DEA certificate", 1, 0),
 )
@@ -154,6 +155,7 @@ def _state_registration(case: Case) -> str:
     "legal.site_registration",
     subject="prescriber",
     cites="21 CFR 1301.12",
+    federal=("registration_at_place",),
     remedy=Remedy("have a DEA registration at {site} itself (one with at_site serves both rules)", 42, 888, _DEA_FEE),
     ask=Remedy("read the schedules off the DEA certificate for {site}", 1, 0),
 )
@@ -237,7 +239,8 @@ def _agreement(case: Case) -> str:
 @rule(
     "legal.evaluation",
     subject="prescriber",
-    cites=("21 USC 829(e)",),
+    cites="21 USC 829(e)",
+    federal=("in_person_evaluation",),
     remedy=Remedy("hold office hours at a site in {state} where patients are seen in person", 30, 0),
     ask=Remedy("see each patient once in person in {state}, or ask counsel about telehealth there", 30, 500),
 )

@@ -98,6 +98,8 @@ class Rule:
         What it says: a template, one per status, or a function of the :class:`Case`.
     cites : tuple of str
         What it rests on wherever it is applied.
+    federal : tuple of str
+        Keys of the federal law whose entries it rests on as well.
     remedies : mapping of status to Remedy
         What would turn it where it fails, and where it is unknown.
     remedy_of : function, optional
@@ -110,6 +112,7 @@ class Rule:
     judge: Callable[[Any], Verdicts]
     words: Words
     cites: tuple[str, ...] = ()
+    federal: tuple[str, ...] = ()
     remedies: Mapping[str, Remedy] = field(factory=dict)
     remedy_of: Callable[[Case], Remedy | None] | None = None
 
@@ -171,6 +174,7 @@ def rule(
     severity: Severity = "block",
     says: Words = "",
     cites: str | tuple[str, ...] = (),
+    federal: tuple[str, ...] = (),
     remedy: Remedy | None = None,
     ask: Remedy | None = None,
 ) -> Callable[[Callable[[Any], Any]], Rule]:
@@ -188,6 +192,8 @@ def rule(
         Templates may name ``{person}``, ``{prescriber}``, ``{therapist}``, ``{site}``, ``{state}``, ``{day}``.
     cites : str or tuple of str
         What it rests on.
+    federal : tuple of str
+        Keys of the federal law (``kapteam law US``) whose entries it rests on as well.
     remedy, ask : Remedy, optional
         What would turn it where it fails, and where it is unknown.
 
@@ -213,6 +219,6 @@ def rule(
     citations = (cites,) if isinstance(cites, str) else cites
 
     def make(judge: Callable[[Any], Any]) -> Rule:
-        return Rule(id, subject, severity, judge, says, citations, remedies)
+        return Rule(id, subject, severity, judge, says, citations, federal, remedies)
 
     return make
