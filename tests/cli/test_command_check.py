@@ -47,17 +47,39 @@ def test_the_federal_law_that_ends_is_nobodys(checked: Any) -> None:
 
 
 def test_a_name_that_nobody_has_heard_of_is_a_warning_with_the_nearest(checked: Any) -> None:
-    (warning,) = checked["warnings"]
+    (warning,) = [w for w in checked["warnings"] if w["table"] == "training"]
     assert warning["value"] == "Weekend introduction to KAP"
     assert "that kapteam has not heard of" in warning["message"]
     assert warning["nearest"]
+
+
+def test_who_stands_on_the_telehealth_law_is_a_warning_with_its_last_day(checked: Any) -> None:
+    (warning,) = [w for w in checked["warnings"] if w["column"] == "telehealth"]
+    assert "marchetti at tele-ny" in warning["message"]
+    assert "until 2026-12-31" in warning["message"]
+
+
+def test_a_privilege_of_a_state_that_is_not_known_to_issue_any_is_a_warning(checked: Any) -> None:
+    (warning,) = [w for w in checked["warnings"] if w["table"] == "licenses"]
+    assert "Counseling Compact" in warning["message"]
+
+
+def test_someone_without_a_licence_or_hours_is_a_warning(practice: Path) -> None:
+    for table in ("licenses", "hours"):
+        path = practice / f"{table}.csv"
+        rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(r for r in rows if not r.startswith("chen,")), encoding="utf-8")
+    warnings = run("check", practice, "--on", DAY, "--json").json["warnings"]
+    said = [w["message"] for w in warnings if w["value"] == "chen"]
+    assert ["no licence row" in said[0], "no hours row" in said[1]] == [True, True]
 
 
 @pytest.mark.parametrize("kind", ["practice", "practice.xlsx"])
 def test_a_warning_names_the_row_as_a_spreadsheet_counts_it(kapteam_says: Ask, kind: str) -> None:
     lines = (Path(PRACTICE) / "training.csv").read_text(encoding="utf-8").splitlines()
     row = next(i for i, line in enumerate(lines, start=1) if "Weekend introduction to KAP" in line)
-    (warning,) = kapteam_says("check", Path(PRACTICE).with_name(kind), "--on", DAY, "--json").json["warnings"]
+    warnings = kapteam_says("check", Path(PRACTICE).with_name(kind), "--on", DAY, "--json").json["warnings"]
+    (warning,) = [w for w in warnings if w["table"] == "training"]
     assert (warning["row"], bool(warning["source"])) == (row, True)
 
 

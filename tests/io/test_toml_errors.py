@@ -17,7 +17,7 @@ from kapteam.io.toml_errors import in_words, quoted_path
         ("[protocol]\npresence = throughout # all of it\n", 'text needs quotes: presence = "throughout"', 2),
         ("[protocol]\nsolo = no\n", 'text needs quotes: solo = "no"', 2),
         ("a = 1\na = 2\n", "the key a stands twice", 2),
-        ("x = 'a\ny = 2\n", "a quote is not closed", 1),
+        ('x = "a\ny = 2\n', "a quote is not closed", 1),
         ("[carriers.Lone Star]\n", 'a name with a space needs quotes: [carriers."Lone Star"]', 1),
         (
             "carriers.Lone Star Mutual.ketamine = true",

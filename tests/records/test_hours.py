@@ -96,8 +96,63 @@ def test_wrong_hours_are_told_by_what_is_wrong(text: str, said: str) -> None:
     assert said in misread(text).expected
 
 
-def test_a_day_in_full_is_answered_with_its_short_name() -> None:
-    assert misread("Thursday 09:00-17:00").nearest == ("Thu",)
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Thursday 09:00-17:00", "Thu 09:00-17:00"),
+        ("Mon-Wed 9am-4pm", "Mon-Wed 09:00-16:00"),
+        ("Mon-Wed 9 a.m. - 4:30 p.m.", "Mon-Wed 09:00-16:30"),
+        ("Monday to Wednesday 9-5", "Mon-Wed 09:00-17:00"),
+        ("Mondays and Thursdays 9:00 to 5:00", "Mon,Thu 09:00-17:00"),
+        ("9-5", "Mon-Fri 09:00-17:00"),
+        ("weekdays 9-17", "Mon-Fri 09:00-17:00"),
+        ("Weekends 10am-noon", "Sat,Sun 10:00-12:00"),
+        ("9-5 Mon-Fri", "Mon-Fri 09:00-17:00"),
+        ("Mon-Thu 9-5, Fri 9-1", "Mon-Thu 09:00-17:00; Fri 09:00-13:00"),
+        ("Tues/Thurs 1-5", "Tue,Thu 13:00-17:00"),
+        ("Mon Wed 09:00-17:00", "Mon,Wed 09:00-17:00"),
+        ("Tue 1-4pm", "Tue 13:00-16:00"),
+        ("Tue 10-1pm", "Tue 10:00-13:00"),
+        ("Tue 0900-1700", "Tue 09:00-17:00"),
+        ("M-F 8:30-12", "Mon-Fri 08:30-12:00"),
+        ("Mon 8pm-midnight", "Mon 20:00-24:00"),
+        ("Fri 9:00-5:00", "Fri 09:00-17:00"),
+    ],
+)
+def test_hours_of_another_form_are_answered_with_those_meant(text: str, meant: str) -> None:
+    assert misread(text).nearest == (meant,)
+    assert text not in misread(text).expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fri 22:00-06:00",
+        "Fri 9:10-5",
+        "sometimes",
+        "Mon",
+        "T 9-5",
+        "Mon 25-26",
+        "Mon 13pm-14pm",
+        "Fri 5pm-9am",
+        "Mon" + " " * 30_000,
+    ],
+)
+def test_hours_that_could_mean_anything_are_answered_with_nothing(text: str) -> None:
+    assert misread(text).nearest == ()
+
+
+@given(st.text("MonTueFr 0123456789:-,;apm./\n"))
+def test_whatever_is_offered_can_be_read(text: str) -> None:
+    try:
+        WeeklyHours.of(text)
+    except Misread as error:
+        for meant in error.nearest:
+            assert meant in DAYS or str(WeeklyHours.of(meant)) == meant
+
+
+def test_the_range_that_is_wrong_is_named_where_there_are_several() -> None:
+    assert "in 'Fri 22:00-06:00'" in misread("Mon 09:00-12:00; Fri 22:00-06:00").expected
 
 
 @pytest.mark.parametrize("slots", [-1, 1 << SLOTS_A_WEEK])

@@ -77,6 +77,16 @@ def test_what_is_not_two_letters_and_seven_digits_is_no_dea_number(number: str) 
         check_dea_number(number)
 
 
+@pytest.mark.parametrize("number", ["FP 1234563", "fp-1234563", "FP 123 4563", "F P1234563"])
+def test_a_dea_number_with_spaces_is_answered_without_them(number: str) -> None:
+    with pytest.raises(Misread) as caught:
+        check_dea_number(number)
+    assert caught.value.nearest == ("FP1234563",)
+    with pytest.raises(Misread) as caught:
+        check_dea_number("FP 1234564")
+    assert caught.value.nearest == ()
+
+
 def test_a_hospitals_dea_number_may_have_a_suffix() -> None:
     check_dea_number("FP1234563-A12")
 

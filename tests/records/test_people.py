@@ -11,6 +11,8 @@ from attrs.exceptions import FrozenInstanceError
 
 from kapteam.records.hours import WeeklyHours
 from kapteam.records.people import (
+    PROFESSIONS,
+    ROLES,
     Absence,
     Agreement,
     Coverage,
@@ -22,7 +24,11 @@ from kapteam.records.people import (
     Training,
 )
 from kapteam.records.places import Demand, Site
+from kapteam.records.practice import ROUTES
 from kapteam.records.problems import Problem, RosterError
+from kapteam.records.spellings import PROFESSIONS as PROFESSION_SPELLINGS
+from kapteam.records.spellings import ROLES as ROLE_SPELLINGS
+from kapteam.records.spellings import ROUTES as ROUTE_SPELLINGS
 
 
 def problem(make: Callable[[], Any]) -> Problem:
@@ -129,8 +135,33 @@ def test_an_absence_may_be_days_or_hours_or_both(start: date, end: date) -> None
     assert (Absence(start, end).start, Absence(start, end).end) == (start, end)
 
 
+@pytest.mark.parametrize(
+    ("written", "profession"),
+    [
+        ("MD", "physician"), ("D.O.", "physician"), ("APRN", "nurse_practitioner"), ("PMHNP", "nurse_practitioner"),
+        ("CNS", "clinical_nurse_specialist"), ("CRNA", "nurse_anesthetist"), ("PA-C", "physician_assistant"),
+        ("ND", "naturopathic_physician"), ("LICSW", "clinical_social_worker"), ("LMHC", "professional_counselor"),
+        ("LMFT", "marriage_family_therapist"), ("PsyD", "psychologist"), ("Ph.D.", "psychologist"),
+        ("RN", "registered_nurse"), ("Nurse Practitioner", "nurse_practitioner"),
+    ],
+)  # fmt: skip
+def test_letters_behind_a_name_are_answered_with_the_profession(written: str, profession: str) -> None:
+    assert problem(lambda: License("NY", written)).nearest == (profession,)
+
+
+@pytest.mark.parametrize(
+    ("spellings", "words"), [(PROFESSION_SPELLINGS, PROFESSIONS), (ROLE_SPELLINGS, ROLES), (ROUTE_SPELLINGS, ROUTES)]
+)
+def test_every_spelling_is_answered_with_a_word_of_the_format(
+    spellings: dict[str, str], words: tuple[str, ...]
+) -> None:
+    assert set(spellings.values()) <= set(words)
+    assert all(spelling.isalpha() and spelling.islower() for spelling in spellings)
+
+
 def test_a_wrong_dea_number_is_an_error_and_a_missing_one_is_not() -> None:
     assert problem(lambda: Registration("NY", "FP1234564")).column == "number"
+    assert problem(lambda: Registration("NY", "FP 1234563")).nearest == ("FP1234563",)
     assert Registration("NY").number is None
     assert Registration("NY", "C-12345", issuer="state").number == "C-12345"
 

@@ -6,6 +6,7 @@ import re
 
 from kapteam.io.toml import key, value
 
+_LONGEST = 500  # characters of a line that is looked into: matching a longer one would take long
 _AT = re.compile(r" \(at (?:line (?P<line>[0-9]+), column (?P<column>[0-9]+)|end of document)\)$")
 _ASSIGNED = re.compile(r"\s*(?P<key>[^=]*?)\s*=\s*(?P<text>[^\W\d_][^#]*?)\s*(?:#.*)?")
 
@@ -19,7 +20,8 @@ def in_words(error: Exception, text: str) -> tuple[str, int | None]:
     lines = text.split("\n")
     # Of a file that ends too early, the last line is what the parser stumbled over.
     line = lines[number - 1] if number else next((one for one in reversed(lines) if one.strip()), "")
-    return _mended(reason, line) or f"expected TOML: {reason}", number
+    mended = _mended(reason, line) if len(line) <= _LONGEST else None
+    return mended or f"expected TOML: {reason}", number
 
 
 def quoted_path(path: str, *, section: bool = False) -> str | None:
@@ -52,8 +54,8 @@ def _mended(reason: str, line: str) -> str | None:
     assigned = _ASSIGNED.fullmatch(line)
     if "Invalid value" in reason and assigned:
         return f"text needs quotes: {assigned['key']} = {value(assigned['text'])}"
-    if ("Illegal character" in reason and "n'" in reason) or reason in ("Expected \"'\"", "Unterminated string"):
-        return "a quote is not closed in this line"
+    if ("Illegal character" in reason and "n'" in reason) or reason in ('Expected "\'"', "Unterminated string"):
+        return "a quote is not closed"
     head = re.match(r"\s*\[([^\[\]]*)\]", line)
     path = quoted_path(head[1], section=True) if head else quoted_path(line.partition("=")[0].strip())
     if reason.startswith("Expected") and path:

@@ -12,6 +12,10 @@ from kapteam.records.problems import Misread
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_EPOCH_1904 = date(1904, 1, 1)
 
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _FIRST_YEAR = 1900  # a year before it is a slip of the pen (0026-12-07), and no workbook can hold it
 
 
@@ -92,11 +96,26 @@ class Moment(Day):
         return value.isoformat()
 
 
+def _named_month(word: str) -> tuple[int, int, int] | None:
+    """Year, month and day of ``Dec 7, 2026`` and of ``7 December 2026``."""
+    day, year = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?", r"(?P<year>[0-9]{4})"
+    month = r"(?P<month>[a-z]{3,9})\.?"
+    for form in (rf"{month}\s*{day},?\s*{year}", rf"{day}[\s-]*(?:of\s+)?{month}[\s,-]*{year}"):
+        match = re.fullmatch(form, word.casefold())
+        number = match and next((i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"])), None)
+        if match and (number := 9 if match["month"] == "sept" else number):
+            return int(match["year"]), number, int(match["day"])
+    return None
+
+
 def meant_days(word: str, epoch: date = EXCEL_EPOCH) -> list[str]:
     """The dates that a writer of ``12/7/2026`` or of the bare serial number ``46363`` may have meant."""
     if re.fullmatch(r"[0-9]{5}(\.0+)?", word):
         return [(epoch + timedelta(days=int(word[:5]))).isoformat()]
-    if match := re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})", word):
+    orders: list[tuple[int, int, int]]
+    if (named := _named_month(word)) is not None:
+        orders = [named]
+    elif match := re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})", word):
         a, b, year = (int(g) for g in match.groups())
         year += 2000 if year < 100 else 0
         orders = [(year, a, b), (year, b, a)]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from kapteam.records.kinds import Cell, Kind, as_text, plain
+from kapteam.records.meant_hours import meant_hours
 from kapteam.records.problems import Misread, nearest
 
 SLOT_MINUTES = 15
@@ -54,13 +55,16 @@ class WeeklyHours:
         Misread
             With what is wrong in words: the range, the day, the grid, an end before its start.
         """
-        slots = 0
-        written = [part.strip() for part in plain(text).translate(_DASHES).split(";")]
-        for part in filter(None, written):
-            slots |= _range(part)
-        if not slots:
-            raise Misread("expected hours such as Mon-Thu 09:00-17:00; Fri 09:00-13:00")
-        return cls(slots)
+        words = plain(text).translate(_DASHES)
+        try:
+            return cls(_slots(words))
+        except Misread as error:
+            meant = meant_hours(words)
+            try:
+                close = str(cls(_slots(meant))) if meant else ""
+            except Misread:
+                close = ""  # a time off the grid is off it however it is written
+            raise Misread(error.expected, [close] if close else error.nearest) from None
 
     @property
     def minutes(self) -> int:
@@ -107,17 +111,28 @@ class When(Kind):
         return WeeklyHours.of(text)
 
 
-def _range(part: str) -> int:
-    """The slots of one range, such as ``Mon-Tue,Fri 09:00-12:00``."""
+def _slots(text: str) -> int:
+    """The slots of all ranges of a week."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    slots = 0
+    for part in parts:
+        slots |= _range(part, f" in {part!r}" if len(parts) > 1 else "")
+    if not slots:
+        raise Misread("expected hours such as Mon-Thu 09:00-17:00; Fri 09:00-13:00")
+    return slots
+
+
+def _range(part: str, where: str) -> int:
+    """The slots of one range, such as ``Mon-Tue,Fri 09:00-12:00``; ``where`` says which of several it is."""
     match = _RANGE.fullmatch(part)
     if not match:
-        raise Misread(f"expected days and a range such as Mon-Thu 09:00-17:00, not {part!r}")
+        raise Misread(f"expected days and a range such as Mon-Thu 09:00-17:00{where}")
     start, end = _slot(match["start"]), _slot(match["end"])
     if start >= SLOTS_A_DAY:
         raise Misread("expected a start before 24:00")
     if end <= start:
         raise Misread(
-            f"expected an end after the start in {part!r}: write a night as two ranges, "
+            f"expected an end after the start{where}: write a night as two ranges, "
             "such as Fri 22:00-24:00; Sat 00:00-06:00"
         )
     day_bits = ((1 << end - start) - 1) << start

@@ -22,6 +22,9 @@ _LANGUAGES = {
     "american sign language": "ase", "asl": "ase",
 }  # fmt: skip
 
+# Two letters (the second may be 9 for a business) and seven digits; a hospital's has a suffix after a hyphen.
+_DEA = r"[A-Z][A-Z9][0-9]{7}"
+
 # RFC 5646's langtag: language, extensions of it, script, region, variants, extensions, private use.
 _TAG = re.compile(
     r"[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
@@ -63,9 +66,10 @@ class Npi(Kind):
 def check_dea_number(number: str) -> None:
     """Raise :class:`Misread` where a DEA number's form or checksum is wrong."""
     word = plain(number).upper()
-    # Two letters (the second may be 9 for a business), seven digits, and a hospital's suffix after a hyphen.
-    if not re.fullmatch(r"[A-Z][A-Z9][0-9]{7}(-.+)?", word):
-        raise Misread("expected a DEA number: two letters and seven digits")
+    if not re.fullmatch(_DEA + "(-.+)?", word):
+        cleaned = re.sub(r"[\s.-]", "", word)
+        fits = re.fullmatch(_DEA, cleaned) and dea_check_digit(cleaned[2:8]) == cleaned[8]
+        raise Misread("expected a DEA number: two letters and seven digits", [cleaned] if fits else [])
     if dea_check_digit(word[2:8]) != word[8]:
         raise Misread("expected a DEA number, but its check digit does not fit: look for a mistyped digit")
 

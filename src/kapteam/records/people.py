@@ -56,7 +56,10 @@ class License:
     practitioner: str = column(Id(), "whose licence it is", needed=True, default=None, kw_only=True, example="ana")
     jurisdiction: str = column(Jurisdiction(), "the state that gave it", needed=True, example="NY")
     profession: str = column(
-        Choice(*PROFESSIONS, meant=spellings.PROFESSIONS), "the profession that it licenses", needed=True, example="clinical_social_worker"
+        Choice(*PROFESSIONS, meant=spellings.PROFESSIONS),
+        "the profession that it licenses",
+        needed=True,
+        example="clinical_social_worker",
     )
     number: str | None = column(Text(), "as the board prints it", example="R012345", default=None)
     status: str = column(
@@ -119,7 +122,9 @@ class Registration:
                 try:
                     check_dea_number(self.number)
                 except Misread as error:
-                    raise RosterError([Problem(self.table, None, "number", self.number, error.expected)]) from None
+                    raise RosterError(
+                        [Problem(self.table, None, "number", self.number, error.expected, error.nearest)]
+                    ) from None
             if claims_six(self.schedules):
                 raise RosterError(
                     [
@@ -141,7 +146,9 @@ class Coverage:
     table: ClassVar[str] = "coverage"
 
     practitioner: str = column(Id(), "whose policy it is", needed=True, default=None, kw_only=True, example="ana")
-    role: str | None = column(Choice(*ROLES, meant=spellings.ROLES), "the role it covers; nothing means any", kw_only=True, default=None)
+    role: str | None = column(
+        Choice(*ROLES, meant=spellings.ROLES), "the role it covers; nothing means any", kw_only=True, default=None
+    )
     carrier: str = column(Text(), "the insurer, by the name used everywhere", needed=True, example="Acorn Mutual")
     ketamine: bool | None = column(YesNo(), "whether the policy or its rider covers KAP", example="yes", default=None)
     presence: str | None = column(

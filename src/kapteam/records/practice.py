@@ -65,7 +65,9 @@ class Protocol:
     prescribers: int = column(Count(1, 1), "how many prescribe: one", default=1)
     therapists: int = column(Count(1, 20), "2 for co-therapy", default=1)
     monitors: int = column(Count(0, 20), "how many only watch", default=0)
-    route: str | None = column(Choice(*ROUTES, meant=spellings.ROUTES), "how ketamine is given; some laws depend on it", default=None)
+    route: str | None = column(
+        Choice(*ROUTES, meant=spellings.ROUTES), "how ketamine is given; some laws depend on it", default=None
+    )
     draw: str = column(Text(), "salts the draw that decides between equally good plans", default="")
     solo: bool = column(YesNo(), "may one person be prescriber and therapist of a session", default=True)
 
