@@ -176,8 +176,10 @@ def test_a_spreadsheet_s_own_error_is_an_error(tmp_path: Path, xml: str) -> None
     ("data", "said"),
     [
         (b"", "the file is empty"),
-        (b"site,jurisdiction\n", "expected an Excel workbook"),
-        (b"PK\x03\x04 broken", "expected an Excel workbook"),
+        (b"site,jurisdiction\n", "not an Excel workbook (.xlsx), but a text file"),
+        ("site,name\nhudson,Clínica\n".encode(), "not an Excel workbook (.xlsx), but a text file"),
+        (b"\x89PNG\x0d\x0a\x1a\x0a\xff\xfe\0", "not an Excel workbook (.xlsx)"),
+        (b"PK\x03\x04 broken", "not an Excel workbook (.xlsx), or one that is cut off or damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "has a password or is an old .xls"),
     ],
 )
@@ -186,6 +188,7 @@ def test_what_is_no_workbook_is_told(tmp_path: Path, data: bytes, said: str) -> 
     path.write_bytes(data)
     found = only(path)
     assert (found.source, said in found.expected) == ("roster.xlsx", True)
+    assert "zip" not in found.expected
 
 
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9, 0.99])
@@ -193,16 +196,16 @@ def test_a_workbook_that_was_cut_off_is_told(tmp_path: Path, keep: float) -> Non
     path = workbook(tmp_path)
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * keep)])
-    assert "expected an Excel workbook" in only(path).expected
+    assert "not an Excel workbook (.xlsx), or one that is cut off or damaged" in only(path).expected
 
 
 def test_a_workbook_with_broken_parts_is_told(tmp_path: Path) -> None:
     path = with_xml(workbook(tmp_path), "xl/worksheets/sheet1.xml", "<row", "<rov")
-    assert "expected an Excel workbook" in only(path).expected
+    assert "not an Excel workbook (.xlsx), or one that is cut off or damaged" in only(path).expected
     other = io.BytesIO()
     zipfile.ZipFile(other, "w").close()
     path.write_bytes(other.getvalue())
-    assert "expected an Excel workbook" in only(path).expected
+    assert "not an Excel workbook (.xlsx), or one that is cut off or damaged" in only(path).expected
 
 
 def test_an_unknown_sheet_is_told_with_the_nearest_and_an_empty_one_or_a_note_is_not(tmp_path: Path) -> None:
@@ -320,6 +323,8 @@ def test_a_name_or_a_rule_without_quotes_is_answered_with_them(tmp_path: Path) -
     found = only(practice(tmp_path, ["protocol.therapists", 2], ["rules.ethics.trauma_training", "block"]))
     assert (found.row, found.value) == (3, "rules.ethics.trauma_training")
     assert found.expected == "write the rule's id in quotes"
+    other = only(practice(tmp_path, ["ethics.trauma_training", "block"]))
+    assert (other.row, "the rule's id in quotes" in other.expected) == (2, True)
     assert found.nearest == ('rules."ethics.trauma_training"',)
 
 

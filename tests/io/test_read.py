@@ -32,6 +32,17 @@ def test_a_workbook_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: py
     assert "Permission denied" in only(path).expected
 
 
+def test_a_missing_table_is_told_at_the_name_of_the_roster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder(tmp_path / "roster")
+    (path / "hours.csv").unlink()
+    assert str(only(path)) == "roster, hours: is missing: every roster needs this table"
+    (path / "old").mkdir()
+    monkeypatch.chdir(path / "old")
+    assert only(Path("..")).source == only(Path("../../roster")).source == "roster"
+    monkeypatch.chdir(path)
+    assert only(Path()).source == "roster"
+
+
 def test_a_file_that_may_not_be_read_is_told_beside_the_other_problems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

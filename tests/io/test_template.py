@@ -97,6 +97,8 @@ def test_a_column_is_as_wide_as_its_example(tmp_path: Path) -> None:
     write_template(tmp_path / "roster.xlsx")
     widths = load_workbook(tmp_path / "roster.xlsx")["practitioners"].column_dimensions
     assert widths["C"].width > len("1234567893")
+    widths = load_workbook(tmp_path / "roster.xlsx")["registrations"].column_dimensions
+    assert widths["H"].width > len("2026-12-07")  # a narrower date is shown as ####
 
 
 def test_a_template_s_empty_rows_are_no_rows(tmp_path: Path) -> None:

@@ -61,6 +61,14 @@ def test_a_name_that_needs_quotes_gets_them(path: str, quoted: str | None) -> No
     assert quoted_path(path) == quoted
 
 
+def test_a_rule_outside_of_its_section_is_told_where_it_belongs(tmp_path: Path) -> None:
+    path = folder(tmp_path / "roster")
+    (path / "practice.toml").write_text("ethics.trauma_training = 'block'", encoding="utf-8")
+    found = only(path)
+    assert found.column == "ethics.trauma_training"
+    assert found.expected == 'write the rule\'s id in quotes: "ethics.trauma_training" = "block" under [rules]'
+
+
 @pytest.mark.parametrize("text", ["ethics.trauma_training = 'block'", "[rules.ethics]\ntrauma_training = 'block'"])
 def test_a_rule_s_id_without_quotes_is_told_with_them(tmp_path: Path, text: str) -> None:
     path = folder(tmp_path / "roster")

@@ -151,6 +151,10 @@ def test_whatever_is_offered_can_be_read(text: str) -> None:
             assert meant in DAYS or str(WeeklyHours.of(meant)) == meant
 
 
+def test_a_very_long_cell_is_not_looked_into() -> None:
+    assert misread("Mon" + " " * 30_000 + "9-5").nearest == ()
+
+
 def test_the_range_that_is_wrong_is_named_where_there_are_several() -> None:
     assert "in 'Fri 22:00-06:00'" in misread("Mon 09:00-12:00; Fri 22:00-06:00").expected
 

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from kapteam.io.names import unknown
-from kapteam.io.raw import NOTE, RawRoster, RawTable
+from kapteam.io.raw import NOTE, RawRoster, RawTable, name_of
 from kapteam.io.text import Undecodable, check_text, decode, undecodable
 from kapteam.io.titles import below_title
 from kapteam.io.toml_errors import in_words
@@ -22,7 +22,7 @@ PRACTICE = "practice.toml"
 
 def read_folder(folder: Path) -> RawRoster:
     """Every table of a folder; files that look like tables of other names are reported, not read."""
-    raw = RawRoster(str(folder))
+    raw = RawRoster(name_of(folder))
     for path in sorted(folder.iterdir()):
         name, ending = path.name, path.suffix.casefold()
         if name.startswith((".", "~", NOTE)):

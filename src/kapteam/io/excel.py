@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kapteam.io.names import unknown
-from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable
+from kapteam.io.raw import NOTE, RawRoster, RawTable, Unreadable, name_of
 from kapteam.io.sheet import flat, read_practice_sheet
 from kapteam.io.titles import below_title
-from kapteam.records.dates import EXCEL_EPOCH, EXCEL_EPOCH_1904
+from kapteam.records.dates import EXCEL_EPOCH, EXCEL_EPOCH_1904, Day
 from kapteam.records.kinds import LONGEST_TEXT, Cell, blank, clean
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import NEEDED, TABLES, Roster
@@ -30,18 +29,22 @@ if TYPE_CHECKING:
 ABOUT = "read me"
 
 _FORMULA = "the formula has no value stored: open the workbook in a spreadsheet program and save it, or type the value"
+_NO_WORKBOOK = "not an Excel workbook (.xlsx)"
+_START = 512  # bytes that tell what a file is
+_TEXT = bytes([9, 10, 13, *range(32, 127), *range(128, 256)])  # what a text file holds, in whatever encoding
 _MOST_ROWS = 1_048_576
+_DATE = 10  # characters of a date: where it does not fit, a spreadsheet shows ####
 _KEPT = 15  # digits of a number that a spreadsheet keeps
 
 
 def read_workbook(path: Path) -> RawRoster:
     """Every sheet of a workbook; sheets of other names are reported, not read."""
-    raw = RawRoster(str(path))
+    raw = RawRoster(name_of(path))
     try:
         written = _load(path)
         stored = _load(path, values=True) if any(_has_formula(sheet) for sheet in written.worksheets) else None
     except Exception as error:  # whatever a broken file makes the reader stumble over, it is the file's fault
-        raw.problem("roster", f"expected an Excel workbook (.xlsx): {_why(path, error)}", source=path.name)
+        raw.problem("roster", _why(path, error), source=path.name)
         return raw
     for sheet in written.worksheets:
         name = clean(sheet.title)
@@ -95,7 +98,7 @@ def write_sheet(book: Workbook, name: str, rows: tuple[Any, ...]) -> Worksheet:
         raise UsageError(f"{name} has {len(rows):,} rows, more than a sheet can hold: write a folder or .json")
     sheet: Worksheet = book.create_sheet(name)
     declared = columns(TABLES[name])
-    widths = [max(len(c.name), len(c.example)) for c in declared]
+    widths = [max(len(c.name), len(c.example), _DATE if isinstance(c.kind, Day) else 0) for c in declared]
     _write_row(sheet, 1, tuple(c.name for c in declared))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
@@ -143,16 +146,20 @@ def _load(path: Path, *, values: bool = False) -> Workbook:
 
 
 def _why(path: Path, error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"it cannot be read: {error.strerror or error}"
-    if isinstance(error, zipfile.BadZipFile):
-        with path.open("rb") as file:
-            start = file.read(8)
-        if not start:
-            return "the file is empty"
-        if start == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-            return "it has a password or is an old .xls: save it as .xlsx without a password"
-    return str(error) or type(error).__name__
+    """Why a file cannot be read, in words that its writer knows: not in those of a zip archive or of XML."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"the workbook cannot be read: {error.strerror}"
+    with path.open("rb") as file:
+        start = file.read(_START)
+    if not start:
+        return "the file is empty: expected an Excel workbook (.xlsx)"
+    if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return f"{_NO_WORKBOOK}: it has a password or is an old .xls: save it as .xlsx without a password"
+    if start.startswith(b"PK"):
+        return f"{_NO_WORKBOOK}, or one that is cut off or damaged: save it again as .xlsx"
+    if start.translate(None, _TEXT):
+        return f"{_NO_WORKBOOK}: save it as .xlsx"
+    return f"{_NO_WORKBOOK}, but a text file: a CSV file belongs in a folder, one file per table"
 
 
 def _has_formula(sheet: Worksheet) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kapteam.io.names import unknown
-from kapteam.io.raw import NOTE, RawRoster, RawTable
+from kapteam.io.raw import NOTE, RawRoster, RawTable, name_of
 from kapteam.io.schema import schema
 from kapteam.io.text import Undecodable, decode
 from kapteam.records.roster import NEEDED, TABLES, Roster
@@ -19,7 +19,7 @@ __all__ = ["document", "read_document", "schema", "write_document"]
 
 def read_document(path: Path) -> RawRoster:
     """Every table of a document; other names are reported, not read."""
-    raw = RawRoster(str(path))
+    raw = RawRoster(name_of(path))
 
     def problem(expected: str, table: str = "roster", **facts: Any) -> None:
         raw.problem(table, expected, source=path.name, **facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from attrs import Factory, define, frozen
@@ -14,6 +15,12 @@ from kapteam.records.problems import Problem
 
 #: A column, a file or a sheet whose name starts so is the practice's own note: it is not read.
 NOTE = "_"
+
+
+def name_of(path: Path) -> str:
+    """The name alone of a file or folder, as every message has it; ``.`` and ``..`` have one too."""
+    name = path.name if path.name != ".." else ""
+    return name or path.resolve().name or str(path)
 
 
 def letters(column: int) -> str:

@@ -274,27 +274,24 @@ class Words(Kind):
 
     def parse(self, cell: Cell) -> tuple[Any, ...]:
         """A list's items, or those of a text."""
-        parts: Iterable[Cell]
-        text = None
         if isinstance(cell, (list, tuple, set, frozenset)):
             parts = sorted(cell, key=str) if isinstance(cell, (set, frozenset)) else cell
             if self.in_cell and any(isinstance(p, str) and ";" in p for p in parts):
                 raise Misread("expected items without ; in them: it is what separates them in a file")
-        else:
-            text = as_text(cell, self.expected)
-            parts = text.split(";")
-        try:
             return self._items(parts)
+        text = as_text(cell, self.expected)
+        try:
+            return self._items(text.split(";"))
+        except Misread as error:
+            raise self._between_commas(text) or error from None
+
+    def _between_commas(self, text: str) -> Misread | None:
+        """What to say where each item would be good if commas parted them as ; does."""
+        try:
+            meant = self._items(re.split("[;,]", text)) if "," in text else ()
         except Misread:
-            if text is None or "," not in text:
-                raise
-            try:
-                meant = self._items(re.split("[;,]", text))
-            except Misread:
-                meant = ()
-            if not meant:
-                raise
-            raise Misread("expected items separated by ; and not by commas", [self.show(meant)]) from None
+            return None
+        return Misread("expected items separated by ; and not by commas", [self.show(meant)]) if meant else None
 
     def _items(self, parts: Iterable[Cell]) -> tuple[Any, ...]:
         return tuple(dict.fromkeys(self.item.parse(p) for p in parts if not blank(p)))

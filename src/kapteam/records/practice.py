@@ -215,7 +215,13 @@ class _Reader:
             "carriers",
         }  # fmt: skip
         for name in sorted(map(str, data.keys() - known)):
-            self.problem(name, None, "there is no such section", nearest(name, known))
+            close = nearest(name, known)
+            rules = data.get(name) if not close else None
+            if isinstance(rules, Mapping) and rules and all(v in SEVERITIES for v in rules.values()):
+                for rule, severity in rules.items():
+                    self.unquoted(f"{name}.{rule}", f"{name}.{rule}", severity)
+            else:
+                self.problem(name, None, "there is no such section", close)
         sections = {name: self.section(name, data.get(name, {})) for name in sorted(known)}
         protocol = self.record(Protocol, "protocol", sections["protocol"]) or Protocol()
         return Practice(
@@ -282,10 +288,14 @@ class _Reader:
             if isinstance(value, Mapping):
                 found += [(f"{rule}.{name}", one, True) for name, one in value.items()]
             elif inner:
-                said = f' = "{value}"' if isinstance(value, str) else ""
-                self.problem(f"rules.{rule}", None, f'write the rule\'s id in quotes: "{rule}"{said} under [rules]')
+                self.unquoted(f"rules.{rule}", rule, value)
             else:
                 yield rule, value
+
+    def unquoted(self, key: str, rule: str, value: Any) -> None:
+        """Tell that a rule's id has no quotes: its point made a section of its first half."""
+        severity = f' = "{value}"' if isinstance(value, str) else ""
+        self.problem(key, None, f'write the rule\'s id in quotes: "{rule}"{severity} under [rules]')
 
     def values(self, key: str, section: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
         read: dict[str, Any] = {}

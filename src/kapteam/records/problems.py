@@ -95,7 +95,7 @@ class Problem:
     def place(self) -> str:
         """Where it stands: file or table, row, column."""
         parts = [self.source or self.table]
-        if self.source and self.row is None and self.column is None and self.table not in (*_WHOLE, self.source):
+        if self.source and self.row is None and self.column is None and self.table not in (*_WHOLE, *self._named()):
             parts.append(self.table)
         if self.row is not None:
             parts.append(f"{'line' if self.source.endswith('.toml') else 'row'} {self.row}")
@@ -103,8 +103,16 @@ class Problem:
             parts.append(self.column)
         return ", ".join(parts)
 
+    def _named(self) -> tuple[str, ...]:
+        """What the source names itself: its file or sheet, and a file without its ending."""
+        last = self.source.rpartition(", ")[2].removeprefix("sheet ")
+        return last, last.rpartition(".")[0]
+
     def __str__(self) -> str:
-        value = "" if self.value is None else f"{_short(self.value)!r}: "
+        whole = self.row is None and self.column is None
+        # Of a whole file or sheet, what stands there is its name, which its place has said.
+        said = self.value is None or (whole and self.value in (self.table, *self._named()))
+        value = "" if said else f"{_short(self.value or '')!r}: "
         return f"{self.place}: {value}{self.message}"
 
 
