@@ -163,7 +163,7 @@ def test_a_modality_is_found_by_key_name_or_alias(name: str) -> None:
     assert (found.key, found.trauma, found.complementary) == ("internal_family_systems", True, True)
 
 
-@pytest.mark.parametrize("name", ["ifs", "", "Gabor Maté", "parts work", "no such therapy"])
+@pytest.mark.parametrize("name", ["ifs", "", "Gabor Maté", "no such therapy"])
 def test_a_name_matches_exactly_or_not_at_all(name: str) -> None:
     assert Packs.shipped().modality(name) is None
 
