@@ -156,7 +156,9 @@ def test_a_broker_or_an_unsourced_carrier_says_nothing() -> None:
             assert carrier.cells == {}
 
 
-@pytest.mark.parametrize("name", ["IFS", " IFS ", "Internal Family Systems", "internal_family_systems", "IFS Level 2"])
+@pytest.mark.parametrize(
+    "name", ["IFS", " IFS ", "Internal Family Systems", "internal_family_systems", "IFS Level 2", "parts work"]
+)
 def test_a_modality_is_found_by_key_name_or_alias(name: str) -> None:
     found = Packs.shipped().modality(name)
     assert found is not None
