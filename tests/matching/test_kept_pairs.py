@@ -139,3 +139,25 @@ def test_a_pair_of_people_who_are_not_on_the_roster_cannot_be_asked_for(keep: tu
 def test_an_option_that_has_no_such_value_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         changed(nothing).network().match(**options)
+
+
+def test_a_pair_cannot_be_kept_at_two_sites_at_once() -> None:
+    tables = {
+        "sites": [{"site": s, "jurisdiction": "NY", "supply": "patient"} for s in ("s1", "s2")],
+        "practitioners": [{"practitioner": "pia", "roles": "prescriber"}, {"practitioner": "tom"}],
+        "licenses": [
+            {"practitioner": "pia", "jurisdiction": "NY", "profession": "physician"},
+            {"practitioner": "tom", "jurisdiction": "NY", "profession": "psychologist"},
+        ],
+        "registrations": [{"practitioner": "pia", "jurisdiction": "NY", "schedules": "3N"}],
+        "coverage": [{"practitioner": p, "carrier": "Acorn", "ketamine": "yes"} for p in ("pia", "tom")],
+        "training": [{"practitioner": "tom", "kind": "kap", "hours": "40"}],
+        "hours": [
+            {"practitioner": p, "site": s, "when": f"{day} 09:00-15:00"}
+            for p in ("pia", "tom")
+            for s, day in (("s1", "Mon"), ("s2", "Tue"))
+        ],
+    }
+    written = Written(tables, {"jurisdictions": {"NY": {"state_registration": "no"}}})
+    result = written.network().match(max_partners=2, keep=[("pia", "tom", "s1"), ("pia", "tom", "s2")])
+    assert [(c.rule, "a pair counts once" in c.message) for c in result.plan.conflicts] == [("units", True)]

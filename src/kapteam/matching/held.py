@@ -89,12 +89,23 @@ def hold(
         row, conflict = _find(links, usable, pair)
         if conflict is not None:
             conflicts.append(conflict)
+        elif row not in rows and (other := _same_pair(links, row, rows)) is not None:
+            site = links.link(other).site
+            about = f"{pair[0]} + {pair[1]}"
+            conflicts.append(Conflict(about, "units", f"{about} is to be kept at {site} too, and a pair counts once"))
         elif row not in rows:
             rows.append(row)
     held = np.array(sorted(rows), np.int64)
     conflicts += _too_many(links, held, max_partners)
     ids = sorted((links.link(r).prescriber, links.link(r).therapist, links.link(r).site) for r in rows)
     return Held(links, held, tuple(ids)), conflicts
+
+
+def _same_pair(links: Links, row: int, rows: Sequence[int]) -> int | None:
+    """Another held link of the same two people."""
+    pairs = links.pairs
+    two = (pairs.prescriber_person[row], pairs.therapist_person[row])
+    return next((r for r in rows if (pairs.prescriber_person[r], pairs.therapist_person[r]) == two), None)
 
 
 def _find(links: Links, usable: Index, pair: tuple[str, ...]) -> tuple[int, Conflict | None]:
