@@ -8,7 +8,6 @@ from datetime import date, datetime
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
-import attrs
 from attrs import define
 
 from kapteam.advice.check import Eligible, Expiring, eligibility, expiring
@@ -86,7 +85,7 @@ class Network:
 
     def as_dict(self) -> dict[str, Any]:
         """The links as their JSON contract has them."""
-        return {"on": self.on.isoformat(), "links": [attrs.asdict(link) for link in self]}
+        return self.links.as_dict()
 
     def to_json(self) -> str:
         """The links as a JSON document, the same bytes for the same roster."""

@@ -26,6 +26,7 @@ from kapteam.rules.legal import sees_in_person
 from kapteam.rules.rule import Finding, rule
 from kapteam.rules.rulebook import Rulebook
 from kapteam.rules.speaking import held_here
+from kapteam.rules.words import spoken
 
 
 @frozen
@@ -185,7 +186,7 @@ def _ends(facts: Facts) -> Iterator[Expiring]:
         for entry in facts.law.packs.entries(place):
             if entry.in_force(day) and entry.until:
                 whose = "federal law" if place == FEDERAL else f"law of {state_name(place)}"
-                about = " ".join(w for w in (entry.subject.replace("_", " "), entry.key.replace("_", " ")) if w)
+                about = " ".join(w for w in (spoken(entry.subject), spoken(entry.key)) if w)
                 yield Expiring(None, f"{whose}: {about} = {_word(entry.value)}", entry.until)
 
 

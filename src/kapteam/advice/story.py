@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from kapteam.advice.explain import Explained, explained, member_finding
 from kapteam.columns.logic import FAIL, UNKNOWN
@@ -73,7 +74,7 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         teams=teams,
         left_out=left_out,
         findings=tuple(f for role in sorted(alone) for f in _alone(plan.links, code, role)),
-        placed=tuple(explained(plan.links, int(r)) for r in plan.rows if _has(plan.links, int(r), code)),
+        placed=tuple(explained(plan.links, int(r)) for r in plan.rows[_of(plan.links, code, plan.rows)]),
         nearest=() if teams else tuple(explained(plan.links, int(r)) for r in nearest_rows(plan.links, code)[:count]),
         shared=shared,
         would_add=tuple(c for c in plan.if_confirmed if c.practitioner == person),
@@ -82,19 +83,20 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
 
 def nearest_rows(links: Links, person: int) -> Index:
     """A person's links, those with the fewest blocking failures first, then the fewest unknowns, then most points."""
-    pairs, judged = links.pairs, links.judged
-    rows = np.flatnonzero((pairs.prescriber_person == person) | (pairs.therapist_person == person))
+    judged, rows = links.judged, np.flatnonzero(_of(links, person))
     fails, unknowns = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
     for judgement in judged.judgements:
         if links.rulebook.blocks(judgement.rule):
-            verdicts = judged.on_links(judgement)[rows]
+            verdicts = judged.on_links(judgement, rows)
             fails += verdicts == FAIL
             unknowns += verdicts == UNKNOWN
     return rows[np.lexsort((-links.points[rows], unknowns, fails))]
 
 
-def _has(links: Links, row: int, person: int) -> bool:
-    return person in (links.pairs.prescriber_person[row], links.pairs.therapist_person[row])
+def _of(links: Links, person: int, rows: Index | slice = slice(None)) -> NDArray[np.bool_]:
+    """Which links, of all or of some, are a person's in either role."""
+    pairs = links.pairs
+    return np.asarray((pairs.prescriber_person[rows] == person) | (pairs.therapist_person[rows] == person))
 
 
 def _alone(links: Links, person: int, role: str) -> list[Finding]:

@@ -73,10 +73,8 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
 
 
 def _documents(links: Links, plan: Plan, warnings: list[Problem]) -> dict[str, object]:
-    import attrs
-
     return {
-        "links.json": {"on": plan.on.isoformat(), "links": [attrs.asdict(link) for link in links]},
+        "links.json": links.as_dict(),
         "match.json": plan.as_dict(),
         "warnings.json": [problem_document(w) for w in warnings],
     }

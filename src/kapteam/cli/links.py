@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import attrs
 import click
 
 from kapteam.cli.load import loaded
@@ -19,7 +18,7 @@ def command(as_json: bool, output: Path | None, **asked: Any) -> None:
     """Every (prescriber, therapist, site) link that could be, with its verdict, points and weekly sessions."""
     links = loaded(**asked)
     if as_json:
-        give_json({"on": links.facts.day.isoformat(), "links": [attrs.asdict(link) for link in links]}, output)
+        give_json(links.as_dict(), output)
         return
     from kapteam.show.links import shown_links
 

@@ -113,7 +113,7 @@ def _turned(links: Links) -> dict[tuple[int, str], Index]:
     who = np.zeros(len(rows), np.int64)
     by_rule: dict[str, NDArray[np.int64]] = {}
     for judgement in judged.unknown_blocks():
-        here = judged.on_links(judgement)[rows] == UNKNOWN
+        here = judged.on_links(judgement, rows) == UNKNOWN
         bit = {"prescriber": _PRESCRIBER, "therapist": _THERAPIST, "link": _LINK}[judgement.role]
         name = _WINDOW if judgement.rule.id in START_RULES else judgement.rule.id
         by_rule[name] = by_rule.get(name, np.zeros(len(rows), np.int64)) | np.where(here, bit, 0)

@@ -128,7 +128,7 @@ def _find(links: Links, usable: Index, pair: tuple[str, ...]) -> tuple[int, Conf
     best = int(rows[np.argmax(links.verdicts[rows])])
     broken = sorted(
         j.rule.id for j in links.judged.judgements
-        if links.rulebook.blocks(j.rule) and links.judged.on_links(j)[best] <= UNKNOWN
+        if links.rulebook.blocks(j.rule) and links.judged.on_links(j, np.array([best]))[0] <= UNKNOWN
     )  # fmt: skip
     breaks = "breaks" if links.verdicts[best] == FAIL else "rests on an unknown fact of"
     return -1, Conflict(about, broken[0], f"{about} {breaks} {', '.join(dict.fromkeys(broken))}")

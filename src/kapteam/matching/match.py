@@ -194,7 +194,7 @@ class Plan:
         rows = self.rows[self.links.verdicts[self.rows] == UNKNOWN]
         found: dict[int, set[str]] = {int(r): set() for r in rows}
         for judgement in self.links.judged.unknown_blocks():
-            for row in rows[self.links.judged.on_links(judgement)[rows] == UNKNOWN]:
+            for row in rows[self.links.judged.on_links(judgement, rows) == UNKNOWN]:
                 found[int(row)].add(judgement.rule.id)
         return {row: tuple(sorted(rules)) for row, rules in found.items()}
 

@@ -123,7 +123,7 @@ def _partner_rules(links: Links, person_of: Index, people: Index) -> dict[int, s
     found: dict[int, set[str]] = {}
     for judgement in links.judged.judgements:
         if links.rulebook.blocks(judgement.rule):
-            in_the_way = links.judged.on_links(judgement)[rows] <= UNKNOWN
+            in_the_way = links.judged.on_links(judgement, rows) <= UNKNOWN
             for person in np.unique(person_of[rows][in_the_way]):
                 found.setdefault(int(person), set()).add(judgement.rule.id)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 from attrs import frozen
 
 from kapteam.columns.logic import FAIL, PASS, UNKNOWN, WORDS
@@ -114,8 +115,9 @@ class _Verifier:
                 continue
             link = self.links.link(row)
             unknown: set[str] = set()
+            here = np.array([row])
             for judgement in self.links.judged.judgements:
-                verdict = int(self.links.judged.on_links(judgement)[row])
+                verdict = int(self.links.judged.on_links(judgement, here)[0])
                 if self.links.rulebook.blocks(judgement.rule) and verdict < self.least:
                     yield Violation(judgement.rule.id, subject, "fails" if verdict == FAIL else f"is {WORDS[verdict]}")
                 elif verdict == UNKNOWN and self.links.rulebook.blocks(judgement.rule):

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import define, frozen
 
 from kapteam.columns.logic import PASS, UNKNOWN, Verdicts
+from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
 from kapteam.rules.rule import Rule
@@ -66,9 +67,11 @@ class Judged:
         """Each link's row among a role's members."""
         return self.pairs.prescriber if role == "prescriber" else self.pairs.therapist
 
-    def on_links(self, judgement: Judgement) -> Verdicts:
-        """A judgement as one verdict for each link."""
-        return judgement.verdicts if judgement.role == "link" else judgement.verdicts[self.rows(judgement.role)]
+    def on_links(self, judgement: Judgement, links: Index | slice = slice(None)) -> Verdicts:
+        """A judgement as one verdict for each link, or for each of some."""
+        if judgement.role == "link":
+            return judgement.verdicts[links]
+        return judgement.verdicts[self.rows(judgement.role)[links]]
 
     def unknown_blocks(self) -> list[Judgement]:
         """The blocking judgements that have an unknown anywhere."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from attrs import define, frozen
+from attrs import asdict, define, frozen
 from numpy.typing import NDArray
 
 from kapteam.columns.facts import Facts, compile_facts
@@ -87,6 +88,10 @@ class Links:
 
     def __iter__(self) -> Iterator[Link]:
         return (self.link(row) for row in range(len(self)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the JSON contract has them."""
+        return {"on": self.facts.day.isoformat(), "links": [asdict(link) for link in self]}
 
     def link(self, row: int) -> Link:
         """One row as a record."""

@@ -9,6 +9,7 @@ from typing import Any
 from kapteam.law.coverage import Change, Coverage
 from kapteam.law.entries import Entry
 from kapteam.records.zones import state_name
+from kapteam.rules.words import spoken
 from kapteam.show.words import NOT_ADVICE, count
 
 
@@ -69,11 +70,6 @@ def shown_changes(changes: Sequence[Change]) -> Iterator[Any]:
 def value(entry: Entry) -> str:
     """A value as people say it."""
     return spoken(entry.value) if isinstance(entry.value, str) else " or ".join(map(spoken, entry.value))
-
-
-def spoken(word: str) -> str:
-    """A code's word with spaces."""
-    return word.replace("_", " ")
 
 
 def dates(entry: Entry) -> str:
