@@ -11,21 +11,19 @@ import numpy as np
 from attrs import frozen
 
 from kapteam.advice.explain import member_finding
-from kapteam.columns.facts import MONITORING, Facts
-from kapteam.columns.logic import PASS, WORDS, Verdicts, conjunction, verdict
-from kapteam.columns.lookup import Best
+from kapteam.columns.facts import Facts
+from kapteam.columns.logic import PASS, WORDS, conjunction
 from kapteam.columns.members import Members
 from kapteam.law.day import FEDERAL
-from kapteam.network.judge import Judgement, judge_members
+from kapteam.network.judge import Judgement, judge_members, judge_monitors
 from kapteam.network.links import Links
-from kapteam.records.people import LICENSE_STATUS, ROLES
+from kapteam.records.people import ROLES
 from kapteam.records.problems import Problem
 from kapteam.records.roster import Roster
 from kapteam.records.zones import state_name
 from kapteam.rules.legal import sees_in_person
-from kapteam.rules.rule import Finding, rule
+from kapteam.rules.rule import Finding
 from kapteam.rules.rulebook import Rulebook
-from kapteam.rules.speaking import held_here
 from kapteam.rules.words import spoken
 
 
@@ -69,23 +67,6 @@ class Expiring:
     practitioner: str | None
     what: str
     expires: date
-
-
-@rule(
-    "legal.license",
-    subject="member",
-    says={
-        "pass": "{person} holds a licence in {state} that allows monitoring",
-        "fail": "{person} has no licence in {state} that allows monitoring",
-    },
-)
-def monitor_license(rows: Members) -> Verdicts:
-    """An active licence, or a privilege, of a monitoring profession in the jurisdiction."""
-    at, held = held_here(rows)
-    licenses = rows.facts.licenses
-    status = np.isin(licenses.status[held], [LICENSE_STATUS.index(s) for s in ("active", "privilege")])
-    fits = status & np.isin(licenses.profession[held], list(MONITORING))
-    return Best.of(at, verdict(fits)).at(np.arange(len(rows)), -1).astype(np.int8)
 
 
 def eligibility(links: Links) -> list[Eligible]:
@@ -155,9 +136,7 @@ def _at_their_sites(facts: Facts, role: str) -> Members:
 def _judged(members: Members, rulebook: Rulebook) -> list[Judgement]:
     if members.role != "monitor":
         return judge_members(members, rulebook)
-    own = [Judgement(monitor_license, "monitor", monitor_license.verdicts(members))]
-    wanted = ("malpractice.cover", "malpractice.ketamine")
-    return own + [Judgement(r, "monitor", r.verdicts(members)) for r in rulebook.of_subject("member") if r.id in wanted]
+    return judge_monitors(members, rulebook)
 
 
 def _ends(facts: Facts) -> Iterator[Expiring]:

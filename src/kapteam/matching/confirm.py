@@ -16,7 +16,7 @@ from kapteam.matching.certificate import least_prices
 from kapteam.matching.held import Held
 from kapteam.matching.market import Market, Used, market
 from kapteam.matching.optimum import optimum
-from kapteam.matching.parts import parts
+from kapteam.columns.parts import parts
 from kapteam.network.links import Links
 from kapteam.rules.rulebook import START_RULES
 

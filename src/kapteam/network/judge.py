@@ -11,6 +11,7 @@ from kapteam.columns.logic import PASS, UNKNOWN, Verdicts
 from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
+from kapteam.rules.monitor import OF_MONITORS, monitor_license
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import Rulebook
 
@@ -99,3 +100,9 @@ def judge_members(members: Members, rulebook: Rulebook) -> list[Judgement]:
     """Judge the rules on a person alone in one role."""
     subjects = rulebook.of_subject(members.role, "member")  # type: ignore[arg-type]
     return [Judgement(rule, members.role, rule.verdicts(members)) for rule in subjects]
+
+
+def judge_monitors(members: Members, rulebook: Rulebook) -> list[Judgement]:
+    """Judge who may only watch: the licence, whatever the severity of others' licences, and the malpractice rules."""
+    rules = [r for r in rulebook.of_subject("member") if r.id in OF_MONITORS]
+    return [Judgement(rule, members.role, rule.verdicts(members)) for rule in (monitor_license, *rules)]
