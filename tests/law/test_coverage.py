@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -41,6 +42,21 @@ def test_a_yes_never_stands_on_a_low_confidence_formulary(place: str, profession
     entry = PACKS.entry(place, profession, "ketamine", DAY)
     if entry is not None and profession in ("naturopathic_physician", "prescribing_psychologist"):
         assert entry.value != "yes" or entry.confidence == "high"
+
+
+@pytest.mark.parametrize("place", PACKS.jurisdictions())
+def test_a_yes_never_stands_on_notes_made_by_a_machine_alone(place: str) -> None:
+    for entry in PACKS.entries(place):
+        read = [source for source in entry.source.split(" ; ") if "/24d-park/" not in source]
+        assert entry.value != "yes" or read
+
+
+@pytest.mark.parametrize("place", sorted(JURISDICTIONS))
+def test_no_day_falls_between_two_entries_on_telehealth(place: str) -> None:
+    found = sorted((e.from_ or date.min, e.until) for e in PACKS.entries(place) if e.key == "telehealth")
+    for (_, until), (first, _) in pairwise(found):
+        assert until is not None
+        assert until + timedelta(days=1) == first
 
 
 def test_oregon_let_its_naturopaths_give_ketamine_by_mouth_but_not_by_needle_until_2022() -> None:
