@@ -13,10 +13,10 @@ Report = Callable[[Row, str], None]  # the row, what is wrong with it
 
 COLUMNS = {
     "entries": "jurisdiction,subject,key,value,from,until,source,checked,confidence,note",
-    "carriers": "name,insures,ketamine,presence,same_site,in_clinic_only,specialties,max_concurrent_sessions,"
+    "carriers": "name,aliases,insures,ketamine,presence,same_site,in_clinic_only,specialties,max_concurrent_sessions,"
     "note,source,checked,confidence",
     "modalities": "key,name,aliases,trauma,complementary,source,confidence",
-    "trainings": "name,provider,hours,practicum,experiential,note,source,checked,confidence",
+    "trainings": "name,aliases,provider,hours,practicum,experiential,note,source,checked,confidence",
     "specialties": "code,name,profession,specialty",
     "compacts": "key,name,professions,gives,issues_since,states,days_a_year,source,checked,confidence,note",
 }
@@ -162,6 +162,7 @@ def _check_stands_on(row: Row, rows: list[Row], report: Report) -> None:
 
 def _check_carriers(rows: list[Row], report: Report) -> None:
     _unique([(slug(row["name"]), row) for row in rows], report)
+    _unique_names(rows, report)
     for row in rows:
         _among(row, "insures", frozenset(("prescriber", "therapist", "both")), report)
         for column in ("ketamine", "same_site", "in_clinic_only"):
@@ -189,7 +190,7 @@ def _check_modalities(rows: list[Row], report: Report) -> None:
 
 
 def _check_trainings(rows: list[Row], report: Report) -> None:
-    _unique([(row["name"], row) for row in rows], report)
+    _unique_names(rows, report)
     for row in rows:
         for column in ("practicum", "experiential"):
             _among(row, column, YES_NO, report)
@@ -253,6 +254,11 @@ def _unique(named: list[tuple[str, Row]], report: Report) -> None:
         elif name in first:
             report(row, f"{name!r} is taken already on line {first[name]}")
         first.setdefault(name, row["line"])
+
+
+def _unique_names(rows: list[Row], report: Report) -> None:
+    """A name or an alias occurs once in its table, capitals aside."""
+    _unique([(name.casefold(), row) for row in rows for name in (row["name"], *split(row["aliases"]))], report)
 
 
 def _about(row: Row) -> tuple[str, str, str]:

@@ -143,7 +143,7 @@ def test_open_ends_hold_for_ever() -> None:
 
 
 def test_a_rider_is_no_answer_about_ketamine() -> None:
-    carrier = Packs.shipped().carriers["PRMS (Professional Risk Management Services)"]
+    carrier = Packs.shipped().carriers["PRMS"]
     assert "ketamine" not in carrier.cells
     assert carrier.cells["presence"] == "throughout"
     assert carrier.cells["same_site"] is True
@@ -185,7 +185,25 @@ def test_no_flag_stands_without_a_source() -> None:
 def test_hours_of_a_training_are_exact_or_unknown() -> None:
     trainings = Packs.shipped().trainings
     assert trainings["KAP Training Cohort (Modules 1-5 + Training and Practice Module)"].hours == Decimal(41)
-    assert trainings["KAP training (foundational)"].hours is None
+    assert trainings["PRATI KAP training"].hours is None
+
+
+@pytest.mark.parametrize("name", ["PRATI KAP training", "PRATI", " EOL PAT "])
+def test_a_training_is_found_by_name_or_alias(name: str) -> None:
+    found = Packs.shipped().training(name)
+    assert found is not None
+    assert found.provider.startswith("PRATI")
+
+
+@pytest.mark.parametrize("name", ["prati", "", "KAP training", "no such training"])
+def test_a_training_of_no_certain_name_is_none(name: str) -> None:
+    assert Packs.shipped().training(name) is None
+
+
+def test_a_carrier_is_found_by_its_name_and_by_no_alias() -> None:
+    carriers = Packs.shipped().carriers
+    assert "Professional Risk Management Services" in carriers["PRMS"].aliases
+    assert not carriers.keys() & {alias for c in carriers.values() for alias in c.aliases}
 
 
 def test_a_code_becomes_a_specialty_only_where_it_tells_one() -> None:
@@ -354,13 +372,17 @@ BAD_ROWS = {
     "a broker's cell": ("carriers", {"name": "New (broker)", "ketamine": "yes"}),
     "a cell without a source": ("carriers", {"presence": "dosing", "source": "none found"}),
     "two carriers of one file": ("carriers", {"name": "miec!"}),
+    "an alias of another carrier": ("carriers", {"aliases": "Doctors company"}),
+    "an alias that is another carrier": ("carriers", {"aliases": "prms"}),
+    "an alias twice": ("carriers", {"aliases": "New Mutual;new mutual"}),
+    "an alias of another training": ("trainings", {"name": "New", "aliases": "ipi"}),
     "an alias of another modality": ("modalities", {"key": "other", "name": "Other", "aliases": "emdr"}),
     "a flag without a source": (
         "modalities",
         {"key": "o", "name": "O", "trauma": "yes", "source": "none found"},
     ),
     "hours that are no number": ("trainings", {"name": "New", "hours": "about 40"}),
-    "a second training of one name": ("trainings", {"name": "KAP training"}),
+    "a second training of one name": ("trainings", {"name": "Ketamine basics"}),
     "a code that is none": ("specialties", {"code": "2084", "profession": "physician"}),
     "a compact of nobody": ("compacts", {"professions": ""}),
     "a compact of a profession that is none": ("compacts", {"professions": "nurse"}),

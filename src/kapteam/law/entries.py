@@ -70,6 +70,8 @@ class Carrier:
     ----------
     name
         As a practice writes it in the ``carrier`` column; it matches exactly.
+    aliases
+        What else people write. No verdict follows from an alias: whoever wrote one is told the name.
     insures
         ``prescriber``, ``therapist`` or ``both``.
     cells
@@ -80,6 +82,7 @@ class Carrier:
     """
 
     name: str
+    aliases: tuple[str, ...]
     insures: str
     # A dict behind a Mapping: a read-only proxy could be neither pickled nor copied. A dict has no hash.
     cells: Mapping[str, object] = field(hash=False)
@@ -122,6 +125,8 @@ class TrainingProgramme:
     ----------
     name, provider
         As the provider writes them.
+    aliases
+        What else people write for this training and no other.
     hours
         Hours of the whole programme, ``None`` where no source states them.
     practicum, experiential
@@ -131,6 +136,7 @@ class TrainingProgramme:
     """
 
     name: str
+    aliases: tuple[str, ...]
     provider: str
     hours: Decimal | None
     practicum: bool | None

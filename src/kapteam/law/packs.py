@@ -14,7 +14,7 @@ from attrs import field, frozen
 from kapteam.law.entries import Carrier, Compact, Entry, Modality, SpecialtyCode, TrainingProgramme
 
 # The keys of a carrier's file that describe the carrier; every other key is a cell of the coverage table.
-_OF_THE_CARRIER = ("name", "insures", "source", "checked", "confidence", "note")
+_OF_THE_CARRIER = ("name", "aliases", "insures", "source", "checked", "confidence", "note")
 
 
 @frozen
@@ -116,6 +116,10 @@ class Packs:
         """The modality of this key, name or alias, exact after NFC and trimming, or ``None``."""
         return self._modality_names.get(_trimmed(name))
 
+    def training(self, name: str) -> TrainingProgramme | None:
+        """The training programme of this name or alias, exact after NFC and trimming, or ``None``."""
+        return self._training_names.get(_trimmed(name))
+
     def specialty(self, code: str) -> str | None:
         """kapteam's specialty name for a NUCC code; ``None`` for a code unknown or without a specialty."""
         known = self.specialties.get(code)
@@ -132,6 +136,10 @@ class Packs:
             for modality in self.modalities.values()
             for name in (modality.key, modality.name, *modality.aliases)
         }
+
+    @cached_property
+    def _training_names(self) -> Mapping[str, TrainingProgramme]:
+        return {_trimmed(name): t for t in self.trainings.values() for name in (t.name, *t.aliases)}
 
     def _read(self, file: str) -> dict[str, Any]:
         path = self.root / file
@@ -158,7 +166,8 @@ def _carrier(row: dict[str, Any]) -> Carrier:
     cells = {key: value for key, value in row.items() if key not in _OF_THE_CARRIER}
     if "specialties" in cells:
         cells["specialties"] = tuple(cells["specialties"])
-    return Carrier(cells=cells, **{key: row[key] for key in _OF_THE_CARRIER})
+    known = {key: row[key] for key in _OF_THE_CARRIER}
+    return Carrier(cells=cells, **{**known, "aliases": tuple(row["aliases"])})
 
 
 def _modality(row: dict[str, Any]) -> Modality:
@@ -167,7 +176,7 @@ def _modality(row: dict[str, Any]) -> Modality:
 
 
 def _training(row: dict[str, Any]) -> TrainingProgramme:
-    known = {"hours": None, "practicum": None, "experiential": None, **row}
+    known = {"hours": None, "practicum": None, "experiential": None, **row, "aliases": tuple(row["aliases"])}
     # Hours stand in the pack as text: a TOML float would not keep an exact decimal.
     if known["hours"] is not None:
         known["hours"] = Decimal(known["hours"])
