@@ -54,6 +54,9 @@ KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "routes": (PRESCRIBERS, ROUTES),
     "autonomy": (PRESCRIBERS, frozenset(("independent", "transition", "agreement", "unknown"))),
     "agreement_with": (PRESCRIBERS, PROFESSIONS),
+    "transition_hours": (PRESCRIBERS, frozenset()),
+    "transition_years": (PRESCRIBERS, frozenset()),
+    "transition_needs": (PRESCRIBERS, frozenset(("either", "both"))),
     "state_registration": (PLACE | PRESCRIBERS | {"physician"}, THREE),
     "presence": (PLACE, PRESENCE),
     "telehealth": (PLACE, THREE),
@@ -69,8 +72,13 @@ FEDERAL: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 BOTH_SAY = frozenset(("telehealth",))  # the only key of a state's law that the federal law has as well
 LISTS = ("routes", "agreement_with")
-# A list says more about another entry and means nothing without it, so it must have the very same days.
-STANDS_ON = {"routes": ("ketamine", ("yes",)), "agreement_with": ("autonomy", ("agreement", "transition"))}
+NUMBERS = ("transition_hours", "transition_years")
+# These say more about another entry and mean nothing without it, so they must have the very same days.
+STANDS_ON = {
+    "routes": ("ketamine", ("yes",)),
+    "agreement_with": ("autonomy", ("agreement", "transition")),
+    **dict.fromkeys((*NUMBERS, "transition_needs"), ("autonomy", ("transition",))),
+}
 
 
 def read(folder: Path) -> tuple[dict[str, list[Row]], list[str]]:
@@ -131,7 +139,10 @@ def _check_entries(rows: list[Row], report: Report) -> None:
         subjects, values = (KEYS | FEDERAL).get(row["key"], (frozenset((row["subject"],)), frozenset((row["value"],))))
         _among(row, "subject", subjects, report)
         said = row["value"].split(";") if row["key"] in LISTS else [row["value"]]
-        if len(set(said)) < len(said) or not set(said) <= values:
+        if row["key"] in NUMBERS:
+            if not re.fullmatch(r"([1-9][0-9]*|0(?=\.))(\.[0-9]*[1-9])?", row["value"]):
+                report(row, f"value: {row['value']!r} is no number above 0, such as 3600 or 1.5")
+        elif len(set(said)) < len(said) or not set(said) <= values:
             report(row, f"value: {row['value']!r} is not of {', '.join(sorted(values))}")
         if row["jurisdiction"] == "US" and row["key"] in KEYS.keys() - BOTH_SAY:
             report(row, f"key: {row['key']} is a state's to say, not the federal law's")
@@ -155,9 +166,15 @@ def _check_stands_on(row: Row, rows: list[Row], report: Report) -> None:
     if row["key"] not in STANDS_ON:
         return
     key, values = STANDS_ON[row["key"]]
-    asked = (row["jurisdiction"], row["subject"], key, row["from"], row["until"])
-    if not any((*_about(r), r["from"], r["until"]) == asked and r["value"] in values for r in rows):
+    same = ("jurisdiction", "subject", "from", "until")
+    beside = {r["key"]: r["value"] for r in rows if all(r[column] == row[column] for column in same)}
+    if beside.get(key) not in values:
         report(row, f"{row['key']}: needs {key} = {' or '.join(values)} with the same dates")
+    # Hours and years: whether both are asked for or either is enough has to be said.
+    if row["key"] == "transition_needs" and not beside.keys() >= set(NUMBERS):
+        report(row, f"transition_needs: needs {' and '.join(NUMBERS)} with the same dates")
+    if row["key"] == "transition_years" and "transition_hours" in beside and "transition_needs" not in beside:
+        report(row, "transition_years: beside transition_hours it needs transition_needs with the same dates")
 
 
 def _check_carriers(rows: list[Row], report: Report) -> None:

@@ -355,6 +355,8 @@ BAD_ENTRIES = {
     "a federal law on authority": {"jurisdiction": "US"},
     "a federal law of one profession": {"jurisdiction": "US", "key": "agents_and_employees"},
     "a state's word on a federal key": {"subject": "", "key": "in_person_evaluation"},
+    "hours of a transition that nobody states": {"key": "transition_hours", "value": "3600"},
+    "hours of a transition that are no number": {"key": "transition_hours", "value": "3,600"},
     "another schedule of ketamine": {"jurisdiction": "US", "subject": "", "key": "ketamine_schedule", "value": "3"},
 }
 
@@ -426,6 +428,53 @@ def test_overlapping_entries_are_refused_and_adjacent_ones_are_not(maker: Module
     assert maker.read(tables)[1] == []
     add(tables, "entries", **entry(value="limited", **{"from": "2025-12-31", "until": "2025-12-31"}))
     assert ["overlaps" in problem for problem in maker.read(tables)[1]] == [True]
+
+
+TRANSITION = [
+    ("transition_hours", "3600", True),
+    ("transition_hours", "0.5", True),
+    ("transition_hours", "0", False),
+    ("transition_hours", "1.50", False),
+    ("transition_hours", "many", False),
+    ("transition_years", "2", True),
+    ("transition_needs", "both", False),  # of what?
+]
+
+
+@pytest.mark.parametrize(("key", "value", "good"), TRANSITION)
+def test_a_transition_lasts_a_number_of_hours_or_years(
+    maker: ModuleType, tables: Path, key: str, value: str, good: bool
+) -> None:
+    add(tables, "entries", **entry(key="autonomy", value="transition"))
+    add(tables, "entries", **entry(key=key, value=value))
+    assert (maker.read(tables)[1] == []) is good
+
+
+@pytest.mark.parametrize(("needs", "good"), [("both", True), ("either", True), ("", False), ("neither", False)])
+def test_hours_and_years_of_a_transition_are_both_asked_for_or_either_is_enough(
+    maker: ModuleType, tables: Path, needs: str, good: bool
+) -> None:
+    add(tables, "entries", **entry(key="autonomy", value="transition"))
+    add(tables, "entries", **entry(key="transition_hours", value="3600"))
+    add(tables, "entries", **entry(key="transition_years", value="2"))
+    if needs:
+        add(tables, "entries", **entry(key="transition_needs", value=needs))
+    assert (maker.read(tables)[1] == []) is good
+
+
+def test_the_hours_of_a_transition_have_its_very_days(maker: ModuleType, tables: Path) -> None:
+    add(tables, "entries", **entry(key="autonomy", value="transition", until="2026-06-30"))
+    add(tables, "entries", **entry(key="transition_hours", value="3600"))
+    assert ["same dates" in problem for problem in maker.read(tables)[1]] == [True]
+
+
+def test_every_transition_of_the_packs_says_how_long_it_takes() -> None:
+    packs = Packs.shipped()
+    for place in packs.jurisdictions():
+        for found in packs.entries(place):
+            if (found.key, found.value) == ("autonomy", "transition"):
+                beside = {e.key for e in packs.entries(place) if (e.subject, e.from_) == (found.subject, found.from_)}
+                assert beside & {"transition_hours", "transition_years"}, (place, found.subject)
 
 
 def test_every_problem_is_told_at_once(

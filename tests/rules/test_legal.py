@@ -305,6 +305,53 @@ def test_agreement_is_asked_by_the_autonomy_of_the_profession(expected: str, cas
     assert status("legal.agreement", case) == expected
 
 
+ENTRY = """
+[[entry]]
+jurisdiction = "NY"
+subject = "nurse_practitioner"
+key = "{}"
+value = "{}"
+source = "{}"
+checked = 2026-11-25
+confidence = "low"
+note = ""
+"""
+
+
+@pytest.mark.parametrize(
+    ("stated", "length"),
+    [
+        ({}, ""),
+        ({"hours": "4600"}, " of 4,600 hours"),
+        ({"years": "1.5"}, " of 1.5 years"),
+        ({"hours": "2000", "years": "3", "needs": "both"}, " of 2,000 hours and 3 years"),
+        ({"hours": "4600", "years": "3", "needs": "either"}, " of 4,600 hours or 3 years"),
+    ],
+)
+def test_how_long_a_transition_takes_is_told_as_far_as_it_is_known(
+    stated: dict[str, str], length: str, tmp_path: Path
+) -> None:
+    (tmp_path / "jurisdictions").mkdir()
+    entries = [ENTRY.format("autonomy", "transition", "a statute")]
+    entries += [ENTRY.format(f"transition_{key}", value, f"a board on {key}") for key, value in stated.items()]
+    (tmp_path / "jurisdictions" / "NY.toml").write_text("".join(entries))
+    written = changed(NO_AGREEMENT, law("autonomy", None))
+    (one,) = written.network(packs=Packs(tmp_path)).explain(PIA, TOM, "clinic")
+    (finding,) = [f for f in one.findings if f.rule == "legal.agreement"]
+    assert finding.message == (
+        f"New York grants independence after a transition{length}, and nobody wrote down whether pia is through it"
+    )
+    cited = ["a statute", *(f"a board on {key}" for key in stated if key != "needs")]
+    assert [c.split(" (")[0] for c in finding.citations] == cited
+
+
+def test_the_length_of_a_transition_is_taken_from_whoever_states_the_transition() -> None:
+    for own, words in ((None, "a transition of 3,600 hours"), ("transition", "a transition, and")):
+        written = changed(NO_AGREEMENT, law("autonomy", own))
+        (one,) = written.network(packs=SHIPPED).explain(PIA, TOM, "clinic")
+        assert words in next(f.message for f in one.findings if f.rule == "legal.agreement")
+
+
 SECOND = {"practitioner": PIA, "jurisdiction": "NY"}
 
 

@@ -16,7 +16,8 @@ from kapteam.records.practice import Practice, Section
 #: The jurisdiction under which the packs keep the federal law.
 FEDERAL = "US"
 
-_TELLS_MORE_OF = {"routes": "ketamine", "agreement_with": "autonomy"}
+_TRANSITION = ("transition_hours", "transition_years", "transition_needs")
+_TELLS_MORE_OF = {"routes": "ketamine", **dict.fromkeys(("agreement_with", *_TRANSITION), "autonomy")}
 
 
 @frozen
@@ -55,8 +56,9 @@ class LawOnDay:
     def known(self, jurisdiction: str, subject: str, key: str) -> Known | None:
         """The practice's own word on a key, else the entry in force, else None, which means unknown.
 
-        A key that only tells more of another (``routes`` of ``ketamine``, ``agreement_with`` of ``autonomy``) is taken
-        from whoever states that other one: a practice's plain yes is not narrowed by a pack's routes.
+        A key that only tells more of another (``routes`` of ``ketamine``; ``agreement_with`` and how long a transition
+        takes of ``autonomy``) is taken from whoever states that other one: a practice's plain yes is not narrowed by a
+        pack's routes.
         """
         practice = self.practice
         section = (

@@ -18,13 +18,15 @@ class Entry:
     subject
         A prescribing profession, or ``""`` for the whole place.
     key
-        What is stated: ``ketamine``, ``routes``, ``autonomy``, ``agreement_with``, ``state_registration``,
-        ``presence`` or ``telehealth``. Of the federal law: ``telehealth``, ``ketamine_schedule``,
-        ``registration_by_state``, ``registration_at_place``, ``agents_and_employees``, ``patient_order`` or
-        ``in_person_evaluation``.
+        What is stated: ``ketamine``, ``routes``, ``autonomy``, ``agreement_with``, ``transition_hours``,
+        ``transition_years``, ``transition_needs``, ``state_registration``, ``presence`` or ``telehealth``. Of the
+        federal law: ``telehealth``, ``ketamine_schedule``, ``registration_by_state``, ``registration_at_place``,
+        ``agents_and_employees``, ``patient_order`` or ``in_person_evaluation``.
     value
-        A word, or for ``routes`` and ``agreement_with`` a tuple of words. ``patient_order = rems_only``: a pharmacy
-        may send the practitioner what a patient was prescribed where a risk strategy (REMS) asks for monitoring.
+        A word, or for ``routes`` and ``agreement_with`` a tuple of words; for ``transition_hours`` and
+        ``transition_years`` a number as text, which keeps a decimal exact. ``transition_needs`` says whether ``both``
+        are asked for or ``either`` is enough. ``patient_order = rems_only``: a pharmacy may send the practitioner what
+        a patient was prescribed where a risk strategy (REMS) asks for monitoring.
     from_, until
         The first and the last day on which it is good; both count, ``None`` is open. A ``from_`` of ``None``
         means that nobody looked further back, not that the law was ever so.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
@@ -232,8 +234,27 @@ def _agreement(case: Case) -> str:
                 f"a {profession} in {place} needs an agreement with a {whom} actively licensed there; {person} has none"
             )
     if transition:
-        return f"{place} grants independence after a transition, and nobody wrote down whether {person} is through it"
+        length = _length(case, speaks.profession)
+        return (
+            f"{place} grants independence after a transition{length}, and nobody wrote down whether {person} is "
+            "through it"
+        )
     return f"nothing that kapteam knows says whether a {profession} needs an agreement in {place}"
+
+
+def _length(case: Case, profession: str) -> str:
+    """How long a transition takes, where that is known: `` of 4,600 hours or 3 years``."""
+    hours, years, needs = (
+        case.facts.law.known(case.state, profession, key)
+        for key in ("transition_hours", "transition_years", "transition_needs")
+    )
+    parts = []
+    for known, unit in ((hours, "hours"), (years, "years")):
+        if known is not None:
+            case.cite(known)
+            parts.append(f"{Decimal(known.value):,} {unit}")
+    either = needs is not None and needs.value == "either"
+    return f" of {(' or ' if either else ' and ').join(parts)}" if parts else ""
 
 
 @rule(
