@@ -25,13 +25,19 @@ def loaded(
     **_: Any,
 ) -> Links:
     """Read a roster and judge its links; warnings of the reading go to standard error as a count."""
+    found, house = read_with_rules(roster, practice, rules)
+    with working("judging the links"):
+        return judged_links(found, on or date.today(), protocol=protocol, house=house)
+
+
+def read_with_rules(roster: str, practice: str | None, rules: str | None, **_: Any) -> tuple[Roster, tuple[Rule, ...]]:
+    """Read a roster and the house's rules; warnings of the reading go to standard error as a count."""
     house = rules_in(rules) if rules else ()
     found = read_roster(roster, practice, house)
     if found.warnings:
         said = f"{len(found.warnings)} warning{'s' * (len(found.warnings) != 1)} in reading"
         click.echo(f"{said}; all of them: kapteam check {shlex.quote(roster)}", err=True)
-    with working("judging the links"):
-        return judged_links(found, on or date.today(), protocol=protocol, house=house)
+    return found, house
 
 
 def read_roster(path: str, practice: str | None = None, house: tuple[Rule, ...] = ()) -> Roster:

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Every problem in a roster; who may do what where; what ends soon.",
     "links": "Every candidate link, judged.",
     "match": "The provably best standing teams, and why someone is left out.",
+    "schedule": "The best medicine sessions of some weeks, on a calendar.",
     "verify": "Judge a saved plan again, without a solver.",
     "explain": "Why a person, or a pair, is where they are: every rule's finding.",
     "law": "What the law packs know of a jurisdiction, with its sources.",

@@ -49,7 +49,17 @@ unknown = click.option(
 
 
 def judging(function: F) -> F:
-    """Add what every command that judges a roster takes, and tell a roster's problems where its answer would go."""
+    """Add what every command that judges a roster on a day takes; see :func:`reading`."""
+    for option in (
+        click.option("--protocol", metavar="NAME", help="A kind of session from [protocols] of the practice file."),
+        click.option("--on", type=Date(), default=None, help="The day judged.  [default: today]"),
+    ):
+        function = option(function)
+    return reading(function)
+
+
+def reading(function: F) -> F:
+    """Add what every command that reads a roster takes, and tell a roster's problems where its answer would go."""
 
     @wraps(function)
     def command(**given: Any) -> Any:
@@ -63,11 +73,9 @@ def judging(function: F) -> F:
         output,
         json_option,
         click.option("--rules", metavar="FILE", type=click.Path(), help="A Python file with rules of the house's own."),
-        click.option("--protocol", metavar="NAME", help="A kind of session from [protocols] of the practice file."),
         click.option(
             "--practice", metavar="FILE", type=click.Path(), help="A practice file to use instead of the roster's own."
         ),
-        click.option("--on", type=Date(), default=None, help="The day judged.  [default: today]"),
         roster,
     ):
         command = option(command)

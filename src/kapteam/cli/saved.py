@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from kapteam.matching.saved import SavedPlan, saved_plan
 from kapteam.records.problems import UsageError
+from kapteam.sessions.saved import SavedSchedule, saved_schedule
 
 
 def read_plan(path: Path) -> SavedPlan:
@@ -17,8 +19,18 @@ def read_plan(path: Path) -> SavedPlan:
     UsageError
         There is no such file, or it holds no plan.
     """
+    return saved_plan(read_document(path))
+
+
+def read_schedule(path: Path) -> SavedSchedule:
+    """The plan that `kapteam schedule --json` wrote to a file; raises as :func:`read_plan` does."""
+    return saved_schedule(read_document(path))
+
+
+def read_document(path: Path) -> Any:
+    """The JSON document in a file; raises as :func:`read_plan` does."""
     try:
-        return saved_plan(json.loads(path.read_text(encoding="utf-8-sig")))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"cannot read {str(path)!r}: {error.strerror}") from None
     except UnicodeDecodeError:

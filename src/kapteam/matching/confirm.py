@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from kapteam.columns.logic import UNKNOWN
 from kapteam.columns.lookup import Index
+from kapteam.columns.parts import parts
 from kapteam.matching.capacity import capacities
 from kapteam.matching.certificate import least_prices
 from kapteam.matching.held import Held
 from kapteam.matching.market import Market, Used, market
 from kapteam.matching.optimum import optimum
-from kapteam.columns.parts import parts
 from kapteam.network.links import Links
 from kapteam.rules.rulebook import START_RULES
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import define, field, frozen
 
 from kapteam.columns.lookup import Index
 from kapteam.sessions.program import Program
+
+if TYPE_CHECKING:
+    import highspy
 
 #: How far a solver's floating-point bound may be off.
 _EPSILON = 1e-6
@@ -113,20 +117,21 @@ def best(program: Program, cost: Index, limits: Limits, known: Index | None = No
     return Best(known, worth, max(worth, bound))
 
 
+def highest(program: Program, cost: Index) -> float:
+    """What no solution of a program exceeds, fractions of columns allowed; minus infinity where there is none."""
+    import highspy
+
+    solver = _solver(program, cost, whole=False)
+    solver.run()
+    status = solver.getModelStatus()
+    return float(solver.getObjectiveValue()) if status == highspy.HighsModelStatus.kOptimal else -math.inf
+
+
 def _solve(program: Program, cost: Index, limits: Limits, known: Index | None) -> tuple[Index | None, int]:
     import highspy
 
-    class Silent(highspy.Highs):
-        """Made without a word: making one enables its callbacks, and that is told unless output is off before."""
-
-        def enableCallbacks(self) -> None:
-            self.setOptionValue("output_flag", False)
-            super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-    solver = Silent()  # type: ignore[no-untyped-call]
+    solver = _solver(program, cost, whole=True)
     for name, setting in (
-        ("threads", 1),
-        ("random_seed", 0),
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 1 - 1e-4),
         ("mip_max_nodes", limits.nodes),
@@ -134,18 +139,6 @@ def _solve(program: Program, cost: Index, limits: Limits, known: Index | None) -
         solver.setOptionValue(name, setting)
     if math.isfinite(limits.seconds):
         solver.setOptionValue("time_limit", limits.seconds)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = program.columns, program.rows
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_cost_ = cost.astype(np.float64)
-    lp.col_lower_, lp.col_upper_ = program.lower.astype(np.float64), program.upper.astype(np.float64)
-    lp.row_lower_, lp.row_upper_ = program.least, program.most
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = program.begin.astype(np.int32)
-    lp.a_matrix_.index_ = program.column.astype(np.int32)
-    lp.a_matrix_.value_ = program.coefficient.astype(np.float64)
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * program.columns
-    solver.passModel(lp)
     if known is not None:
         start = highspy.HighsSolution()
         start.col_value = known.astype(np.float64).tolist()
@@ -157,6 +150,7 @@ def _solve(program: Program, cost: Index, limits: Limits, known: Index | None) -
                 event.interrupt()
 
         solver.cbMipInterrupt += stop
+        solver.cbSimplexInterrupt += stop
     solver.run()
     status = solver.getModelStatus()
     info = solver.getInfo()
@@ -167,3 +161,33 @@ def _solve(program: Program, cost: Index, limits: Limits, known: Index | None) -
         x = np.rint(np.array(solver.getSolution().col_value)).astype(np.int64)
     high = info.mip_dual_bound
     return x, math.floor(high + _EPSILON * max(1.0, abs(high))) if math.isfinite(high) else np.iinfo(np.int64).max
+
+
+def _solver(program: Program, cost: Index, *, whole: bool) -> highspy.Highs:
+    """HiGHS with a program, on one thread and without a word."""
+    import highspy
+
+    class Silent(highspy.Highs):
+        """Made without a word: making one enables its callbacks, and that is told unless output is off before."""
+
+        def enableCallbacks(self) -> None:
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Silent()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = program.columns, program.rows
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_ = cost.astype(np.float64)
+    lp.col_lower_, lp.col_upper_ = program.lower.astype(np.float64), program.upper.astype(np.float64)
+    lp.row_lower_, lp.row_upper_ = program.least, program.most
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = program.begin.astype(np.int32)
+    lp.a_matrix_.index_ = program.column.astype(np.int32)
+    lp.a_matrix_.value_ = program.coefficient.astype(np.float64)
+    if whole:
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * program.columns
+    solver.passModel(lp)
+    return solver

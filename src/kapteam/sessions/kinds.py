@@ -84,9 +84,9 @@ def kind_of(roster: Roster, site: int, name: str | None, rows: Iterable[int] = (
     )
 
 
-def protocols_of(kinds: Iterable[Kind]) -> list[str | None]:
-    """The default protocol and every one that is demanded."""
-    return [None, *sorted({k.name for k in kinds if k.name is not None})]
+def protocols_of(roster: Roster) -> list[str | None]:
+    """The default protocol and every one that a row of demand names."""
+    return [None, *sorted({row.protocol for row in roster.demand if row.protocol is not None})]
 
 
 def serves(facts: Facts, row: Demand) -> Bools:

@@ -175,6 +175,7 @@ def model(
     found: Candidates,
     held: Sequence[Held] = (),
     previous: Sequence[Key] = (),
+    more: tuple[str, int] | None = None,
 ) -> Model:
     """The program of a horizon.
 
@@ -186,8 +187,11 @@ def model(
         Sessions that the plan must have.
     previous : sequence of (site, start, prescriber, therapists, monitors)
         The sessions of a previous plan: a column that is one of them saves changes.
+    more : (str, int), optional
+        What there is one more of than the roster says, and whose: ``rooms`` of a site, ``concurrency`` or another
+        limit of a person.
     """
-    return _Maker(days, there, kinds, held).made(found, previous)
+    return _Maker(days, there, kinds, held, more).made(found, previous)
 
 
 def _seat_points(program: Program, seats: Table, x: Index) -> dict[int, int]:
@@ -202,7 +206,9 @@ def _seat_points(program: Program, seats: Table, x: Index) -> dict[int, int]:
 class _Maker:
     """Holds what the blocks of the program share; lives for one call."""
 
-    def __init__(self, days: Days, there: OnSite, kinds: Sequence[Kind], held: Sequence[Held]) -> None:
+    def __init__(
+        self, days: Days, there: OnSite, kinds: Sequence[Kind], held: Sequence[Held], more: tuple[str, int] | None
+    ) -> None:
         self.days, self.there, self.kinds, self.held = days, there, kinds, held
         self.facts: Facts = days.facts(0)
         self.roster: Roster = days.roster
@@ -211,15 +217,30 @@ class _Maker:
         self.seats = Table(("column", "session", "person", "monitor"))
         self.served = Table(("column", "session", "kind", "week", "mask", "row"))
         # What a person is busy with: who, what they do, from when to when, on which date, at which site.
-        self.busy = Table(("column", "person", "does", "start", "kind", "day"))
+        self.busy = Table(("column", "session", "person", "does", "start", "kind", "day"))
         self.travels = Table(("column", "person", "start", "kind"))
         self.takes_part = Table(("column", "person", "day"))
         people = [self.roster.people[id] for id in self.facts.people]
         self.max_week = np.array([_or_blank(p.max_sessions_per_week) for p in people], np.int64)
         self.max_day = np.array([_or_blank(p.max_sessions_per_day) for p in people], np.int64)
         self.max_dosing = np.array([_or_blank(p.max_concurrent_dosing) for p in people], np.int64)
+        self.room_count = np.array([s.rooms for s in days.calendar.sites], np.int64)
+        self.concurrency = np.array([days.concurrency(d) for d in range(days.calendar.days)])
+        if more is not None:
+            self.one_more(*more)
         self.length = np.array([k.length for k in kinds], np.int64)
         self.site = np.array([k.site for k in kinds], np.int64)
+
+    def one_more(self, limit: str, whose: int) -> None:
+        """One room more, or one more session that somebody may take part in or oversee."""
+        if limit == "concurrency":
+            self.concurrency[:, whose] += 1
+            return
+        of = {
+            "rooms": self.room_count, "max_sessions_per_week": self.max_week, "max_sessions_per_day": self.max_day,
+            "max_concurrent_dosing": self.max_dosing,
+        }  # fmt: skip
+        of[limit][whose] += 1
 
     def made(self, found: Candidates, previous: Sequence[Key]) -> Model:
         pairs = np.array([k.is_pair for k in self.kinds], bool)[found.kind] if len(found) else np.empty(0, bool)
@@ -285,7 +306,7 @@ class _Maker:
         if len(kind.rows) == 1:
             weeks, place = np.unique(week, return_inverse=True)
             limit = self.left(kind.rows[0], weeks)
-            self.builder.rows(len(weeks), place, column, most=limit)
+            self.builder.rows(len(weeks), place, column, most=limit, limit="demand", whose=kind.rows[0])
             self.served.add(
                 column=column, session=column, kind=np.full(len(column), number), week=week, mask=mask,
                 row=np.full(len(column), kind.rows[0]),
@@ -310,7 +331,8 @@ class _Maker:
         asked, at = np.unique(of_week * len(kind.rows) + row, return_inverse=True)
         most = np.zeros(len(asked))
         most[at] = limit
-        self.builder.rows(len(asked), at, flow, most=most)
+        numbers = np.array(kind.rows)[asked % len(kind.rows)]
+        self.builder.rows(len(asked), at, flow, most=most, limit="demand", whose=numbers)
 
     def of_slots(self, found: Candidates) -> None:
         """Where more than two people meet: a column for each session, and one for each person who may be in it."""
@@ -326,7 +348,7 @@ class _Maker:
             row, week = limit
             columns = np.array(seats.limits[limit], np.int64)
             most = self.left(row, np.array([week]))
-            self.builder.rows(1, np.zeros(len(columns), np.int64), columns, most=most)
+            self.builder.rows(1, np.zeros(len(columns), np.int64), columns, most=most, limit="demand", whose=row)
         for name, rows in seats.tables.items():
             if rows:
                 table: Table = getattr(self, name)
@@ -347,8 +369,8 @@ class _Maker:
         if kind.rows and not rows:
             return
         at_once = [
-            int(self.days.concurrency(day)[prescriber]),
-            self.days.calendar.sites[kind.site].rooms,
+            int(self.concurrency[day, prescriber]),
+            int(self.room_count[kind.site]),
             len(sitters) // asked.therapists,
         ]
         if asked.monitors:
@@ -371,23 +393,25 @@ class _Maker:
                     seats.row([session, column], [1, -1], least=0)
                     seats.put("seats", column=column, session=session, person=person, monitor=monitor)
                     if person != prescriber:
-                        self.occupy(seats, column, person, SITS, number, start, day)
+                        self.occupy(seats, column, session, person, SITS, number, start, day)
                         seats.put("travels", column=column, person=person, start=start, kind=number)
             members = [*sits.items(), *watches.items()]
             for i, (one, column) in enumerate(members):
                 for other, beside in members[i + 1 :]:
                     if one == other or self.apart(one, other):
                         seats.row([column, beside, session], [1, 1, -1], most=0)
-            self.occupy(seats, session, prescriber, OVERSEES, number, start, day)
+            self.occupy(seats, session, session, prescriber, OVERSEES, number, start, day)
             if prescriber in sits:
-                seats.put("busy", column=sits[prescriber], person=prescriber, does=SITS_TOO, start=start, kind=number,
-                          day=day)  # fmt: skip
+                seats.put("busy", column=sits[prescriber], session=session, person=prescriber, does=SITS_TOO,
+                          start=start, kind=number, day=day)  # fmt: skip
             self.needed_at(seats, session, sits, there, prescriber, start, number)
             self.serve(seats, session, rows, fits, sits, number, day)
 
-    def occupy(self, seats: _Slots, column: int, person: int, does: int, kind: int, start: int, day: int) -> None:
+    def occupy(
+        self, seats: _Slots, column: int, session: int, person: int, does: int, kind: int, start: int, day: int
+    ) -> None:
         """Somebody is busy for a session, and takes part in it."""
-        seats.put("busy", column=column, person=person, does=does, start=start, kind=kind, day=day)
+        seats.put("busy", column=column, session=session, person=person, does=does, start=start, kind=kind, day=day)
         seats.put("takes_part", column=column, person=person, day=day)
 
     def needed_at(
@@ -447,7 +471,7 @@ class _Maker:
             doing = [(one.prescriber, SITS if solo else OVERSEES)]
             doing += [(person, SITS) for person in sitting if person != one.prescriber]
             for person, does in doing:
-                self.busy.add(column=column, person=[person], does=[does], **alone)
+                self.busy.add(column=column, session=column, person=[person], does=[does], **alone)
                 self.takes_part.add(column=column, person=[person], day=[one.day])
                 if does == SITS or one.in_person:
                     self.travels.add(column=column, person=[person], start=[one.start], kind=[one.kind])
@@ -461,9 +485,9 @@ class _Maker:
         rows = zip(self.site[sessions["kind"]], sessions["start"], sessions["prescriber"], strict=True)
         for i, (site, start, prescriber) in enumerate(rows):
             at.setdefault((int(site), int(start), int(prescriber)), []).append(i)
-        seated: dict[int, dict[int, int]] = {}
-        for seat, session, person, _ in zip(*(self.seats[name] for name in self.seats.names), strict=True):
-            seated.setdefault(int(session), {})[int(person)] = int(seat)
+        seated: dict[int, dict[tuple[int, bool], int]] = {}
+        for seat, session, person, watches in zip(*(self.seats[name] for name in self.seats.names), strict=True):
+            seated.setdefault(int(session), {})[int(person), bool(watches)] = int(seat)
         asked = {i: (k.protocol.therapists, k.protocol.monitors) for i, k in enumerate(self.kinds)}
         found = []
         for site, start, prescriber, therapists, monitors in previous:
@@ -475,7 +499,8 @@ class _Maker:
                     if therapists == {therapist}:
                         found.append(number)
                     continue
-                seats = [seated[number].get(person) for person in (*therapists, *monitors)]
+                people = [*((t, False) for t in therapists), *((m, True) for m in monitors)]
+                seats = [seated[number].get(key) for key in people]
                 if None in seats:
                     continue
                 same = int(self.builder.columns(1)[0])
@@ -493,21 +518,24 @@ class _Maker:
         person, start, does, day = busy["person"], busy["start"], busy["does"], busy["day"]
         if not len(person):
             return
-        by_day = np.array([self.days.concurrency(d) for d in range(self.days.calendar.days)])
-        at_once = by_day[day, person]
-        row, entry, _ = cliques(person, start, start + self.length[busy["kind"]])
+        at_once = self.concurrency[day, person]
+        row, entry, of = cliques(person, start, start + self.length[busy["kind"]])
         most = np.zeros(int(row.max()) + 1, np.int64)
         np.maximum.at(most, row, at_once[entry])
         most = np.maximum(most, 1)
         weight = np.where(does[entry] == SITS, most[row], np.where(does[entry] == SITS_TOO, most[row] - 1, 1))
         column = busy["column"][entry]
-        self.at_most(row, column, weight, most)
+        self.at_most(row, column, weight, most, "busy", of)
         # Where sessions of two dates meet on which they may oversee differently many, the least counts.
         fewer = np.flatnonzero((at_once[entry] < most[row]) & (does[entry] == OVERSEES))
         for e in fewer:
             others = np.flatnonzero(row == row[e])
-            weights = weight[others] + np.where(others == e, most[row[e]] - at_once[entry[e]], 0)
-            self.builder.rows(1, np.zeros(len(others), np.int64), column[others], weights, most=most[row[e]])
+            fewer_by = most[row[e]] - at_once[entry[e]]
+            weights = weight[others] + np.where(others == e, fewer_by, 0)
+            own = (does[entry[others]] == SITS_TOO) & (busy["session"][entry[others]] == busy["session"][entry[e]])
+            weights -= np.where(own, fewer_by, 0)
+            self.builder.rows(1, np.zeros(len(others), np.int64), column[others], weights, most=most[row[e]],
+                              limit="busy", whose=of[row[e]])  # fmt: skip
 
     def dosing(self) -> None:
         """How many sessions a prescriber oversees in their dosing part at once."""
@@ -519,13 +547,13 @@ class _Maker:
         rows = np.flatnonzero(np.isin(who, limited))
         dosing = np.array([k.dosing for k in self.kinds])
         row, entry, of = cliques(who[rows], start[rows], start[rows] + dosing[kind[rows]])
-        self.at_most(row, self.sessions["column"][rows][entry], 1, self.max_dosing[of])
+        self.at_most(row, self.sessions["column"][rows][entry], 1, self.max_dosing[of], "max_concurrent_dosing", of)
 
     def travel(self) -> None:
         """Between two sites there is a way: nobody is needed at one too soon after the other.
 
         Of two sessions at different sites too close to one another, one begins first. At every instant, the sessions
-        at one site that run then and those elsewhere that ran ``travel`` ago exclude one another pairwise.
+        at one site that run then and those elsewhere that ran ``travel`` ago (or less) exclude one another pairwise.
         """
         travels = self.travels
         column, person, start, kind = (travels[name] for name in ("column", "person", "start", "kind"))
@@ -533,12 +561,12 @@ class _Maker:
             return
         site, length = self.site[kind], self.length[kind]
         way = np.array([k.until_elsewhere - k.length for k in self.kinds])[kind]
-        wide = np.array([self.days.concurrency(d) for d in range(self.days.calendar.days)]).max(axis=0) > 1
+        wide = self.concurrency.max(axis=0) > 1
         sites_of = np.unique(np.stack([person, site]), axis=1)
         several = np.flatnonzero(np.bincount(sites_of[0]) > 1)
-        for who in several:
+        for who in several.tolist():
             mine = np.flatnonzero(person == who)
-            for ahead in np.unique(way[mine]):
+            for ahead in _steps(way[mine], int(length[mine].min())):
                 for there in np.unique(site[mine]):
                     later = mine[site[mine] == there]
                     sooner = mine[(site[mine] != there) & (way[mine] >= ahead)]
@@ -555,11 +583,12 @@ class _Maker:
                     if not len(row):
                         continue
                     if not wide[who]:
-                        self.at_most(row, columns, 1, np.ones(int(row.max()) + 1, np.int64))
+                        rows = np.ones(int(row.max()) + 1, np.int64)
+                        self.at_most(row, columns, 1, rows, "travel", np.full(len(rows), who))
                     else:
-                        self.one_place(row, columns, is_later)
+                        self.one_place(who, row, columns, is_later)
 
-    def one_place(self, row: Index, column: Index, here: Bools) -> None:
+    def one_place(self, who: int, row: Index, column: Index, here: Bools) -> None:
         """Of somebody who may oversee several at once: in each row, either any of these, or any of those."""
         count = int(row.max()) + 1
         is_here = self.builder.columns(count)
@@ -567,16 +596,19 @@ class _Maker:
         rows = np.r_[entries, entries]
         columns = np.r_[column, is_here[row]]
         self.builder.rows(len(row), rows, columns, np.r_[np.ones(len(row), np.int64), np.where(here, -1, 1)],
-                          most=np.where(here, 0, 1))  # fmt: skip
+                          most=np.where(here, 0, 1), limit="travel", whose=who)  # fmt: skip
 
     def caps(self) -> None:
         """How many sessions a person takes part in from Monday to Sunday, and on one date."""
         column, person, day = (self.takes_part[name] for name in ("column", "person", "day"))
-        for limit, span in ((self.max_week, day // 7), (self.max_day, day)):
+        for name, limit, span in (
+            ("max_sessions_per_week", self.max_week, day // 7),
+            ("max_sessions_per_day", self.max_day, day),
+        ):
             rows = np.flatnonzero(limit[person] >= 0)
             if len(rows):
                 keys, place = np.unique(person[rows] * (1 << 20) + span[rows], return_inverse=True)
-                self.at_most(place, column[rows], 1, limit[keys >> 20])
+                self.at_most(place, column[rows], 1, limit[keys >> 20], name, keys >> 20)
 
     def rooms(self) -> None:
         """No more sessions at a site than rooms, each until its room is free again."""
@@ -584,23 +616,27 @@ class _Maker:
         if not len(kind):
             return
         in_room = np.array([k.in_room for k in self.kinds])
-        rooms = np.array([s.rooms for s in self.days.calendar.sites])
         row, entry, of = cliques(self.site[kind], start, start + in_room[kind])
-        self.at_most(row, self.sessions["column"][entry], 1, rooms[of])
+        self.at_most(row, self.sessions["column"][entry], 1, self.room_count[of], "rooms", of)
 
-    def at_most(self, row: Index, column: Index, weight: Index | int, most: Index) -> None:
+    def at_most(self, row: Index, column: Index, weight: Index | int, most: Index, limit: str, whose: Index) -> None:
         """Rows of which some are not needed: no choice of columns could break them."""
         weights = np.broadcast_to(np.asarray(weight, np.int64), row.shape)
         needed = np.bincount(row, weights, len(most)) > most
         kept = needed[row]
         number = np.cumsum(needed) - 1
-        self.builder.rows(int(needed.sum()), number[row[kept]], column[kept], weights[kept], most=most[needed])
+        self.builder.rows(
+            int(needed.sum()), number[row[kept]], column[kept], weights[kept], most=most[needed], limit=limit,
+            whose=whose[needed],
+        )  # fmt: skip
 
     # -- what the blocks ask --
 
     def does(self, column: Index, person: Index, does: Index, found: Candidates) -> None:
         """Somebody is busy for a session of one pair, and takes part in it."""
-        self.busy.add(column=column, person=person, does=does, start=found.start, kind=found.kind, day=found.day)
+        self.busy.add(
+            column=column, session=column, person=person, does=does, start=found.start, kind=found.kind, day=found.day
+        )
         self.takes_part.add(column=column, person=person, day=found.day)
         sits = does == SITS
         self.travels.add(column=column[sits], person=person[sits], start=found.start[sits], kind=found.kind[sits])
@@ -692,6 +728,11 @@ class _Slots:
             weight = np.array([w for _, weights in self.entries for w in weights], np.int64)
             least, most = (np.array(side) for side in zip(*self.bounds, strict=True))
             self.builder.rows(len(size), np.repeat(np.arange(len(size)), size), column, weight, least=least, most=most)
+
+
+def _steps(ways: Index, shortest: int) -> list[int]:
+    """Each way, and as many shorter ones that no session fits between two of them."""
+    return sorted({step for way in set(ways.tolist()) for step in range(way, -1, -shortest)}, reverse=True)
 
 
 def _or_blank(value: int | None) -> int:

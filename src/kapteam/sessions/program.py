@@ -9,11 +9,16 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from kapteam.columns.facts import Bools
 from kapteam.columns.lookup import Index
 from kapteam.columns.parts import parts
 
 Floats = NDArray[np.float64]
 INFINITY = np.inf
+#: What a row may be there for; "" is what a session itself needs.
+LIMITS = (
+    "", "demand", "busy", "max_concurrent_dosing", "travel", "max_sessions_per_week", "max_sessions_per_day", "rooms",
+)  # fmt: skip
 
 
 @frozen(eq=False)
@@ -31,6 +36,8 @@ class Program:
         The entries, row by row.
     least, most : array of float, shape (rows,)
         Bounds of each row's sum.
+    limit, whose : array of int, shape (rows,)
+        What a row is there for, as a position in ``LIMITS``, and the code of the person, site or row of demand.
     """
 
     lower: Index
@@ -42,6 +49,8 @@ class Program:
     coefficient: Index
     least: Floats
     most: Floats
+    limit: Index
+    whose: Index
 
     @property
     def columns(self) -> int:
@@ -70,7 +79,14 @@ class Program:
             np.concatenate([self.coefficient, coefficient]),
             np.concatenate([self.least, least]),
             np.concatenate([self.most, most]),
+            np.concatenate([self.limit, np.zeros(len(least), np.int64)]),
+            np.concatenate([self.whose, np.full(len(least), -1)]),
         )
+
+    def without_rows(self, dropped: Bools) -> Program:
+        """The same without some of the rows' bounds."""
+        least, most = np.where(dropped, -INFINITY, self.least), np.where(dropped, INFINITY, self.most)
+        return evolve(self, least=least, most=most)
 
     def with_sum(self, cost: Index, least: float, most: float = INFINITY) -> Program:
         """The same with one more row: a weighted sum of columns between two bounds."""
@@ -98,7 +114,7 @@ class Program:
         """Equal for programs that are equal in everything."""
         arrays = (
             self.lower, self.upper, self.value, self.points, self.begin, self.column, self.coefficient, self.least,
-            self.most,
+            self.most, self.limit, self.whose,
         )  # fmt: skip
         return b"|".join(np.ascontiguousarray(a).tobytes() for a in arrays)
 
@@ -112,6 +128,7 @@ class Builder:
     _rows: int = 0
     _entries: list[tuple[Index, Index, Index]] = field(factory=list)
     _bounds: list[tuple[Floats, Floats]] = field(factory=list)
+    _reasons: list[tuple[Index, Index]] = field(factory=list)
 
     def columns(
         self, count: int, *, value: ArrayLike = 0, points: ArrayLike = 0, upper: ArrayLike = 1, lower: ArrayLike = 0
@@ -131,8 +148,12 @@ class Builder:
         *,
         least: ArrayLike = -INFINITY,
         most: ArrayLike = INFINITY,
+        limit: str = "",
+        whose: ArrayLike = -1,
     ) -> None:
         """Add rows by their entries; ``row`` counts from 0 within these."""
+        reason = np.full(count, LIMITS.index(limit)), np.broadcast_to(np.asarray(whose, np.int64), (count,))
+        self._reasons.append(reason)
         self._entries.append((row + self._rows, column, np.broadcast_to(np.asarray(coefficient, np.int64), row.shape)))
         self._bounds.append(
             (
@@ -149,7 +170,8 @@ class Builder:
         order = np.lexsort((column, row))
         begin = np.searchsorted(row[order], np.arange(self._rows + 1))
         least, most = (np.concatenate([*(b[i] for b in self._bounds), np.empty(0)]) for i in range(2))
-        return Program(lower, upper, value, points, begin, column[order], coefficient[order], least, most)
+        limit, whose = (_joined([r[i] for r in self._reasons]) for i in range(2))
+        return Program(lower, upper, value, points, begin, column[order], coefficient[order], least, most, limit, whose)
 
 
 def split(program: Program) -> list[tuple[Index, Program]]:
@@ -193,6 +215,8 @@ def stacked(programs: Sequence[Program]) -> Program:
         beside("coefficient"),
         beside("least"),
         beside("most"),
+        beside("limit"),
+        beside("whose"),
     )
 
 
@@ -210,6 +234,8 @@ def _part(program: Program, columns: Index, rows: Index, place: Index) -> Progra
         program.coefficient[entries],
         program.least[rows],
         program.most[rows],
+        program.limit[rows],
+        program.whose[rows],
     )
 
 

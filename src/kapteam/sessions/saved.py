@@ -25,6 +25,8 @@ class SavedSession:
     protocol: str | None = None
     demand: int | None = None
     points: int | None = None
+    uid: str | None = None
+    sequence: int = 0
 
     @property
     def people(self) -> tuple[str, ...]:

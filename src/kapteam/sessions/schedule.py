@@ -22,14 +22,17 @@ from kapteam.sessions.calendar import Calendar
 from kapteam.sessions.candidates import Candidates, candidates
 from kapteam.sessions.days import Days
 from kapteam.sessions.engine import NODES, Limits
-from kapteam.sessions.kept import Keeping, keeping
-from kapteam.sessions.kinds import Kind, kinds_of, protocols_of
+from kapteam.sessions.identity import Identity, identities
+from kapteam.sessions.kept import Conflict, Keeping, keeping
+from kapteam.sessions.kinds import Kind, kinds_of
 from kapteam.sessions.model import Model, model
 from kapteam.sessions.onsite import OnSite, on_site
 from kapteam.sessions.rooms import rooms
 from kapteam.sessions.saved import SavedSchedule, SavedSession
 from kapteam.sessions.solve import Fairness, Level, Progress, Solved, solve
 from kapteam.sessions.starts import early_starts
+from kapteam.sessions.verify import fair_to
+from kapteam.sessions.why import reasons
 
 
 @frozen
@@ -50,6 +53,10 @@ class Session:
         The row of demand that it serves, numbered from 1.
     points : int
         The sum of its links' points.
+    uid : str
+        Its name in calendars; the same in the next plan where it is the same session.
+    sequence : int
+        How often it was changed since it was first planned.
     """
 
     site: str
@@ -62,6 +69,8 @@ class Session:
     protocol: str | None
     demand: int | None
     points: int
+    uid: str = ""
+    sequence: int = 0
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -81,6 +90,8 @@ class Session:
             "protocol": self.protocol,
             "demand": self.demand,
             "points": self.points,
+            "uid": self.uid,
+            "sequence": self.sequence,
         }
 
 
@@ -106,17 +117,22 @@ class Schedule:
     there : OnSite
     kinds : list of Kind
     model : Model
+    found : Candidates
     keeping : Keeping
         What was to be kept, and what stands against it.
     solved : Solved
+    previous : SavedSchedule or None
+        The plan from which as little as can be was changed.
     """
 
     days: Days
     there: OnSite
     kinds: list[Kind]
     model: Model
+    found: Candidates
     keeping: Keeping
     solved: Solved
+    previous: SavedSchedule | None
 
     @property
     def status(self) -> str:
@@ -150,9 +166,40 @@ class Schedule:
         return tuple(name for name, level in self.solved.levels.items() if level.proven)
 
     @cached_property
+    def reasons(self) -> list[Conflict]:
+        """Why what was to be kept cannot be; else why there are no more sessions."""
+        return self.keeping.conflicts or reasons(self)
+
+    @property
     def sessions(self) -> tuple[Session, ...]:
         """By start, site and room."""
-        return _sessions(self.days, self.kinds, self.model, self.solved.x)
+        return self._told[0]
+
+    @property
+    def cancelled(self) -> tuple[Session, ...]:
+        """The sessions of the previous plan, in these weeks, that are no more."""
+        return self._told[1]
+
+    @property
+    def was(self) -> dict[str, SavedSession]:
+        """By uid: what a session was in the previous plan."""
+        return self._told[2]
+
+    @cached_property
+    def _told(self) -> tuple[tuple[Session, ...], tuple[Session, ...], dict[str, SavedSession]]:
+        sessions = _sessions(self.days, self.kinds, self.model, self.solved.x)
+        named, gone = identities(sessions, self._before)
+        told = [attrs.evolve(s, uid=i.uid, sequence=i.sequence) for s, (i, _) in zip(sessions, named, strict=True)]
+        was = {i.uid: before for i, before in named if before is not None}
+        return tuple(told), tuple(_cancelled(saved, identity) for saved, identity in gone), was
+
+    @property
+    def _before(self) -> list[SavedSession]:
+        """The sessions of the previous plan that begin in these weeks, by the clock that they are told in."""
+        if self.previous is None:
+            return []
+        first, calendar = self.days.calendar.monday, self.days.calendar
+        return [s for s in self.previous.sessions if 0 <= (s.start.date() - first).days < calendar.days]
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as its JSON contract has it."""
@@ -166,7 +213,8 @@ class Schedule:
             "gap": self.gap,
             "proven": list(self.proven),
             "sessions": [s.as_dict() for s in self.sessions],
-            "reasons": [attrs.asdict(c) for c in self.keeping.conflicts],
+            "cancelled": [s.as_dict() for s in self.cancelled],
+            "reasons": [attrs.asdict(c) for c in self.reasons],
         }
 
     def __repr__(self) -> str:
@@ -255,7 +303,7 @@ def schedule(
         count = len(held.previous)
         level = Level(level.reached + count, max(0, level.bound + count), level.proven)
         solved = attrs.evolve(solved, levels={**solved.levels, "changes": level})
-    return Schedule(days, there, kinds, problem, held, solved)
+    return Schedule(days, there, kinds, problem, found, held, solved, previous)
 
 
 def _without(roster: Roster, cancel: Iterable[tuple[str, date]]) -> Roster:
@@ -281,9 +329,7 @@ def _candidates(days: Days, there: OnSite, kinds: Sequence[Kind], held: Keeping)
 
 
 def _fairness(days: Days, kinds: Sequence[Kind], problem: Model) -> Fairness:
-    """Those who have a usable link on some day, by the default protocol or a demanded one."""
-    usable = [days.usable(day, name).therapist for day in days.different() for name in protocols_of(kinds)]
-    therapists: Index = np.unique(np.concatenate(usable))
+    therapists = fair_to(days, kinds)
     column, person = problem.sitting
     # Someone who sits in a session that has begun, and may not be used any more, is nobody's to be fair to.
     known = np.isin(person, therapists)
@@ -320,6 +366,14 @@ def _sessions(days: Days, kinds: Sequence[Kind], problem: Model, x: Index) -> tu
                 )
             )
     return tuple(sorted(found, key=lambda s: (s.start, s.site, s.room)))
+
+
+def _cancelled(saved: SavedSession, identity: Identity) -> Session:
+    return Session(
+        saved.site, saved.room or 0, saved.start, saved.end or saved.start, tuple(saved.prescribers),
+        tuple(saved.therapists), tuple(saved.monitors), saved.protocol, saved.demand, saved.points or 0, identity.uid,
+        identity.sequence,
+    )  # fmt: skip
 
 
 def _or_large(value: int | None) -> int:

@@ -169,10 +169,7 @@ class _Solver:
         reached = self.fairness.spread(self.x)
         if reached == 0 or self.limits.over:
             return Level(reached, 0, proven and reached == 0)
-        # Nobody can have fewer than nobody gives them: whoever is in no column has none.
-        seated = np.bincount(self.fairness.therapist, minlength=self.fairness.therapists) > 0
-        least = min((f.most_for_the_least(self.limits) for f in self.families), default=0) if seated.all() else 0
-        bound, floor = reached, 0
+        bound, floor, least = reached, 0, self.most_for_the_least
         for low in range(least + 1):
             if floor - low >= reached:
                 continue  # the most cannot be less than where the least may have none
@@ -207,8 +204,7 @@ class _Solver:
         if self.limits.over:
             return Level(-int(self.changes @ self.x), -self.most_saved(), False)
         seated = self.fairness.therapists > 0
-        counts = self.fairness.counts(self.x)
-        lows = range(int(counts.min()) + spread.reached + 1) if seated else range(1)
+        lows = range(self.most_for_the_least + 1)
         saved, bound = int(self.changes @ self.x), None
         for low in lows:
             high = low + spread.reached if seated else None
@@ -228,6 +224,14 @@ class _Solver:
                     self.x[family.columns] = b.x
         bound = saved if bound is None else max(bound, saved)
         return Level(-saved, -bound, spread.proven and bound == saved)
+
+    @cached_property
+    def most_for_the_least(self) -> int:
+        """A bound on how many sessions the least busy therapist can have; nobody gives any to one in no column."""
+        seated = np.bincount(self.fairness.therapist, minlength=self.fairness.therapists) > 0
+        if not self.fairness.therapists or not seated.all():
+            return 0
+        return min(f.most_for_the_least(self.limits) for f in self.families)
 
     def most_saved(self) -> int:
         assert self.changes is not None

@@ -1,0 +1,161 @@
+"""A plan of sessions in the order that a manager reads: the answer, the week by site, what is not met and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from kapteam.columns.facts import Facts
+from kapteam.sessions.schedule import Schedule, Session
+from kapteam.show.words import NOT_ADVICE, count, person, place
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_TOLD = 40  # reasons that are told to a person; the JSON has them all
+
+
+def shown_schedule(plan: Schedule) -> Iterator[Any]:
+    """The parts of a plan, as rich renderables."""
+    from rich.text import Text
+
+    yield Text(answer(plan), style="bold")
+    if plan.keeping.conflicts:
+        for conflict in plan.keeping.conflicts:
+            yield Text(f"  {conflict.message}  [{conflict.constraint}]")
+        return
+    yield Text(_levels(plan))
+    yield Text()
+    facts = plan.days.facts(0)
+    for site in facts.sites:
+        here = [s for s in plan.sessions if s.site == site]
+        if here:
+            yield Text(f"{place(facts, site)}   {count(len(here), 'session')}", style="bold")
+            yield _timetable(facts, here, several=facts.roster.places[site].rooms > 1)
+            yield Text()
+    yield from _each(plan, facts)
+    if plan.cancelled:
+        yield Text("No more", style="bold")
+        for session in plan.cancelled:
+            people = " + ".join(session.people)
+            yield Text(f"  {session.site} {session.start:%a %Y-%m-%d %H:%M}  {people}")
+        yield Text()
+    yield from _reasons(plan)
+    yield Text(_rests_on(plan), style="dim")
+
+
+def answer(plan: Schedule) -> str:
+    """The answer in one line."""
+    calendar, worth = plan.days.calendar, plan.objective
+    when = f"from {calendar.monday}"
+    when = f"in the week {when}" if calendar.weeks == 1 else f"in {calendar.weeks} weeks {when}"
+    if plan.keeping.conflicts:
+        return f"No plan {when} keeps what was to be kept:"
+    sessions = count(worth.sessions, "session")
+    of = f", worth {worth.value:,}" if worth.value != worth.sessions else ""
+    if plan.solved.levels["value"].proven:
+        return f"{sessions} {when}{of}, and no plan has more (proven)."
+    return f"{sessions} {when}{of}; no plan is worth more than {plan.bound['value']:,} (a gap of {plan.gap:,})."
+
+
+def _levels(plan: Schedule) -> str:
+    levels, said = plan.solved.levels, []
+    for name, words in (("points", "points"), ("spread", "spread"), ("changes", "changes")):
+        if name == "changes" and plan.previous is None:
+            continue
+        level = levels[name]
+        side = "at most" if name == "points" else "at least"
+        proof = "proven" if level.proven else f"not proven: {side} {level.bound:,}"
+        told = {
+            "points": f"{level.reached:,} points",
+            "spread": f"the busiest therapist has {count(level.reached, 'session')} more than the least busy",
+            "changes": f"{count(level.reached, 'change')} from the previous plan",
+        }[name]
+        said.append(f"{told} ({proof})")
+        del words
+    return "; ".join(said) + "."
+
+
+def _timetable(facts: Facts, sessions: list[Session], *, several: bool) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, show_header=True, pad_edge=False, padding=(0, 1, 0, 2), header_style="dim")
+    watched = any(s.monitors for s in sessions)
+    kinds = any(s.protocol or s.demand for s in sessions)
+    columns = ["", "time", *(["room"] if several else []), "prescriber", "therapist"]
+    columns += [*(["monitor"] if watched else []), *(["for"] if kinds else [])]
+    for name in columns:
+        table.add_column(name, overflow="fold", no_wrap=name in ("", "time", "room"))
+    for day, those in groupby(sessions, key=lambda s: s.start.date()):
+        for i, s in enumerate(those):
+            solo = s.therapists == s.prescribers
+            who = "alone, as both" if solo else ", ".join(_name(facts, t) for t in s.therapists)
+            row = [f"{day:%a %m-%d}" if i == 0 else "", f"{s.start:%H:%M}-{s.end:%H:%M}"]
+            row += [str(s.room)] if several else []
+            row += [_name(facts, s.prescribers[0]), who]
+            row += [", ".join(_name(facts, m) for m in s.monitors)] if watched else []
+            row += [_for(facts, s)] if kinds else []
+            table.add_row(*row)
+    return table
+
+
+def _for(facts: Facts, session: Session) -> str:
+    words = [session.protocol] if session.protocol else []
+    if session.demand is not None:
+        row = facts.roster.demand[session.demand - 1]
+        words += [w for w in (row.modality, row.language) if w]
+        words.append(f"row {session.demand}")
+    return " ".join(words)
+
+
+def _name(facts: Facts, id: str) -> str:
+    return facts.roster.people[id].label
+
+
+def _each(plan: Schedule, facts: Facts) -> Iterator[Any]:
+    """Who has how many sessions."""
+    from rich.table import Table
+    from rich.text import Text
+
+    counts = {role: Counter(p for s in plan.sessions for p in getattr(s, role)) for role in _ROLES}
+    people = sorted({p for c in counts.values() for p in c}, key=lambda p: (-counts["therapists"][p], p))
+    if not people:
+        return
+    yield Text("Sessions each", style="bold")
+    table = Table(box=None, show_header=True, pad_edge=False, padding=(0, 1, 0, 2), header_style="dim")
+    shown = [role for role in _ROLES if counts[role]]
+    table.add_column("")
+    for role in shown:
+        table.add_column(_ROLES[role], justify="right")
+    for id in people:
+        table.add_row(person(facts, id), *(str(counts[role][id] or "") for role in shown))
+    yield table
+    yield Text()
+
+
+_ROLES = {"prescribers": "prescribes", "therapists": "sits", "monitors": "watches"}
+
+
+def _reasons(plan: Schedule) -> Iterator[Any]:
+    from rich.text import Text
+
+    if not plan.reasons:
+        return
+    yield Text("Why not more", style="bold")
+    for reason in plan.reasons[:_TOLD]:
+        yield Text(f"  {reason.message}")
+    if len(plan.reasons) > _TOLD:
+        yield Text(f"  and {len(plan.reasons) - _TOLD} more: kapteam schedule ... --json", style="dim")
+    yield Text()
+
+
+def _rests_on(plan: Schedule) -> str:
+    days, calendar = plan.days, plan.days.calendar
+    changes = [calendar.date(day) for day in days.different()[1:]]
+    judged = "each day judged by its own law"
+    if changes:
+        shown = ", ".join(str(d) for d in changes[:3]) + (" and later" if len(changes) > 3 else "")
+        judged += f", which changes on {shown}"
+    return f"{NOT_ADVICE} {judged[0].upper()}{judged[1:]}."
