@@ -31,7 +31,7 @@ from kapteam.sessions.rooms import rooms
 from kapteam.sessions.saved import SavedSchedule, SavedSession
 from kapteam.sessions.solve import Fairness, Level, Progress, Solved, solve
 from kapteam.sessions.starts import early_starts
-from kapteam.sessions.verify import fair_to
+from kapteam.sessions.verify import fair_to, in_weeks
 from kapteam.sessions.why import reasons
 
 
@@ -196,10 +196,7 @@ class Schedule:
     @property
     def _before(self) -> list[SavedSession]:
         """The sessions of the previous plan that begin in these weeks, by the clock that they are told in."""
-        if self.previous is None:
-            return []
-        first, calendar = self.days.calendar.monday, self.days.calendar
-        return [s for s in self.previous.sessions if 0 <= (s.start.date() - first).days < calendar.days]
+        return [] if self.previous is None else in_weeks(self.days.calendar, self.previous.sessions)
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as its JSON contract has it."""
@@ -297,10 +294,10 @@ def schedule(
     found = _candidates(days, there, kinds, held)
     problem = model(days, there, kinds, found, held.held, held.previous)
     changes = problem.saved if previous is not None else None
-    solved = solve(problem.program, _fairness(days, kinds, problem), changes, limits, progress)
+    solved = solve(problem.program, _fairness(days, problem), changes, limits, progress)
     if previous is not None:
         level = solved.levels["changes"]
-        count = len(held.previous)
+        count = len(in_weeks(calendar, previous.sessions))
         level = Level(level.reached + count, max(0, level.bound + count), level.proven)
         solved = attrs.evolve(solved, levels={**solved.levels, "changes": level})
     return Schedule(days, there, kinds, problem, found, held, solved, previous)
@@ -328,8 +325,8 @@ def _candidates(days: Days, there: OnSite, kinds: Sequence[Kind], held: Keeping)
     return found.take(early_starts(there, kinds[: held.own_kinds], found, held.matters, dosing < most))
 
 
-def _fairness(days: Days, kinds: Sequence[Kind], problem: Model) -> Fairness:
-    therapists = fair_to(days, kinds)
+def _fairness(days: Days, problem: Model) -> Fairness:
+    therapists = fair_to(days)
     column, person = problem.sitting
     # Someone who sits in a session that has begun, and may not be used any more, is nobody's to be fair to.
     known = np.isin(person, therapists)

@@ -17,7 +17,7 @@ from kapteam.rules.rule import Rule
 from kapteam.sessions.calendar import Calendar
 from kapteam.sessions.days import Days
 from kapteam.sessions.judge import Judge, Placed, Violation
-from kapteam.sessions.kinds import Kind, kinds_of, protocols_of
+from kapteam.sessions.kinds import protocols_of
 from kapteam.sessions.onsite import on_site
 from kapteam.sessions.saved import SavedSchedule, SavedSession, SavedWorth
 
@@ -80,7 +80,7 @@ def verify(
     found += judge.together(placed)
     found += _numbering(placed)
     value = sum(_value(roster, s) for s in plan.sessions)
-    spread = _spread(placed, fair_to(days, kinds_of(roster, facts.site_code)))
+    spread = _spread(placed, fair_to(days))
     changes = None if previous is None else _changes(judge, placed, previous)
     points = sum(sum(one.points) for one in placed)
     objective = SavedWorth(value, len(plan.sessions), points, spread, changes)
@@ -88,12 +88,12 @@ def verify(
     return Verified(not found, tuple(found), objective)
 
 
-def fair_to(days: Days, kinds: Iterable[Kind]) -> Index:
+def fair_to(days: Days) -> Index:
     """The therapists of whom none should have many more sessions than another.
 
     Those who have a usable link on some day of the horizon, by the default protocol or a demanded one.
     """
-    names = protocols_of(kinds)
+    names = protocols_of(days.roster)
     usable = [days.usable(day, name).therapist for day in days.different() for name in names]
     return np.unique(np.concatenate(usable))
 
@@ -143,10 +143,16 @@ def _spread(placed: list[Placed], therapists: Index) -> int:
 
 
 def _changes(judge: Judge, placed: list[Placed], previous: SavedSchedule) -> int:
-    before = {
-        key for saved in previous.sessions if isinstance(one := judge.place(saved), Placed) for key in [_key(one)]
-    }
-    return len(before ^ {_key(one) for one in placed})
+    """Sessions of one plan and not of the other, in these weeks; one with somebody who has left is of one only."""
+    inside = in_weeks(judge.calendar, previous.sessions)
+    before = {_key(one) for saved in inside if isinstance(one := judge.place(saved), Placed)}
+    now = {_key(one) for one in placed}
+    return len(inside) + len(now) - 2 * len(before & now)
+
+
+def in_weeks(calendar: Calendar, sessions: Iterable[SavedSession]) -> list[SavedSession]:
+    """The sessions that begin in the weeks of a calendar, by the clocks that they are told in."""
+    return [s for s in sessions if 0 <= (s.start.date() - calendar.monday).days < calendar.days]
 
 
 def _key(one: Placed) -> tuple[int, int, int, frozenset[int], frozenset[int]]:
