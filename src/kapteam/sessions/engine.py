@@ -92,7 +92,7 @@ def best(program: Program, cost: Index, limits: Limits, known: Index | None = No
         By column.
     limits : Limits
     known : array of int, optional
-        A solution to begin with; what is found is never worse.
+        A solution that is there already; what is found is never worse.
     above : int, optional
         A bound that is known from elsewhere.
 
@@ -100,14 +100,15 @@ def best(program: Program, cost: Index, limits: Limits, known: Index | None = No
     -----
     A branch-and-cut search (HiGHS) on one thread, so that it goes the same way every time. Solutions are rounded and
     checked row by row in whole numbers; since every worth is a whole number, a bound less than 1 above the best found
-    proves it.
+    proves it. HiGHS is told of no known solution: given one, 1.16 may count it as better than it is in the program that
+    it has made smaller, and then lose the best one.
     """
     most = int(np.maximum(cost * program.lower, cost * program.upper).sum())
     bound = most if above is None else min(above, most)
     if known is not None and int(cost @ known) >= bound:
         return Best(known, int(cost @ known), int(cost @ known))
     if not limits.over:
-        x, high = _solve(program, cost, limits, known)
+        x, high = _solve(program, cost, limits)
         bound = min(bound, high)
         if x is not None and program.holds(x) and (known is None or int(cost @ x) > int(cost @ known)):
             known = x
@@ -127,7 +128,7 @@ def highest(program: Program, cost: Index) -> float:
     return float(solver.getObjectiveValue()) if status == highspy.HighsModelStatus.kOptimal else -math.inf
 
 
-def _solve(program: Program, cost: Index, limits: Limits, known: Index | None) -> tuple[Index | None, int]:
+def _solve(program: Program, cost: Index, limits: Limits) -> tuple[Index | None, int]:
     import highspy
 
     solver = _solver(program, cost, whole=True)
@@ -139,10 +140,6 @@ def _solve(program: Program, cost: Index, limits: Limits, known: Index | None) -
         solver.setOptionValue(name, setting)
     if math.isfinite(limits.seconds):
         solver.setOptionValue("time_limit", limits.seconds)
-    if known is not None:
-        start = highspy.HighsSolution()
-        start.col_value = known.astype(np.float64).tolist()
-        solver.setSolution(start)
     if program.columns >= _LONG:
 
         def stop(event: highspy.HighsCallbackEvent) -> None:
