@@ -17,10 +17,13 @@ COMMANDS = {
     "schedule": "The best medicine sessions of some weeks, on a calendar.",
     "verify": "Judge a saved plan again, without a solver.",
     "explain": "Why a person, or a pair, is where they are: every rule's finding.",
+    "import": "What stands in other files (calendars) as rows of a roster.",
     "law": "What the law packs know of a jurisdiction, with its sources.",
     "demo": "The whole thing on the practice that ships with kapteam.",
 }
 
+# Where a command is that cannot be called as its module is.
+_MODULES = {"import": "imports"}
 #: Exit statuses: done; the roster has errors, or no plan meets what was asked; wrong usage.
 DONE, NO_PLAN, WRONG_USAGE = 0, 1, 2
 
@@ -34,7 +37,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"kapteam.cli.{cmd_name}").command
+        command = import_module(f"kapteam.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -33,6 +33,11 @@ def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
     _give(plain_text(parts), output)
 
 
+def give_plain(text: str, output: Path | None = None) -> None:
+    """Print text as it is, or write it to a file."""
+    _give(text, output)
+
+
 def tell_problems(error: RosterError, as_json: bool, output: Path | None = None) -> None:
     """Tell what is wrong with a roster: as JSON where JSON was asked for, else on standard error."""
     if as_json:

@@ -84,7 +84,9 @@ def write_calendar(events: Iterable[Event], path: Path, name: str, stamp: dateti
     path.write_bytes(calendar_text(events, name, stamp))
 
 
-def busy_times(path: Path, practitioner: str, zone: str, first: date, days: int = HORIZON_DAYS) -> list[Absence]:
+def busy_times(
+    path: Path, practitioner: str, zones: Sequence[str], first: date, days: int = HORIZON_DAYS
+) -> list[Absence]:
     """The busy times of a calendar as absences of a practitioner.
 
     Parameters
@@ -93,8 +95,9 @@ def busy_times(path: Path, practitioner: str, zone: str, first: date, days: int 
         An ``.ics`` file: events, also recurring and all-day ones, and free/busy times.
     practitioner : str
         Whose absences they are.
-    zone : str
-        The IANA zone of the clock that the absences are to be told by: that of the practitioner's sites.
+    zones : sequence of str
+        The IANA zones of the clocks that the absences are told by: those of the practitioner's sites. Where they are
+        several, a time away is as long as it takes for each of them.
     first : date
         Nothing that ends before it is read.
     days : int
@@ -126,7 +129,7 @@ def busy_times(path: Path, practitioner: str, zone: str, first: date, days: int 
         raise UsageError(f"{str(path)!r} is no iCalendar file: {error}") from None
     if not calendars:
         raise UsageError(f"{str(path)!r} holds no calendar")
-    where, last = ZoneInfo(zone), first + timedelta(days=days)
+    where, last = [ZoneInfo(zone) for zone in zones], first + timedelta(days=days)
     spans: list[tuple[datetime, datetime]] = []
     whole: list[tuple[date, date]] = []
     for calendar in calendars:
@@ -135,7 +138,7 @@ def busy_times(path: Path, practitioner: str, zone: str, first: date, days: int 
                 continue
             begin, end = event.start, event.end
             if isinstance(begin, datetime):
-                spans.append((_clock(begin, where), _clock(end, where)))
+                spans.append(_clocks(begin, end, where))
             else:
                 whole.append((begin, max(begin, end - timedelta(days=1))))
         for free_busy in calendar.walk("VFREEBUSY"):
@@ -161,9 +164,14 @@ def _periods(free_busy: Any) -> list[Any]:
     return found
 
 
-def _period(period: Any, where: ZoneInfo) -> tuple[datetime, datetime]:
+def _period(period: Any, where: Sequence[ZoneInfo]) -> tuple[datetime, datetime]:
     begin, end = (period.start, period.end) if hasattr(period, "start") else (period.dt[0], period.dt[1])
-    return _clock(begin, where), _clock(end, where)
+    return _clocks(begin, end, where)
+
+
+def _clocks(begin: datetime, end: datetime, where: Sequence[ZoneInfo]) -> tuple[datetime, datetime]:
+    """A span as the clocks show it: from the earliest beginning to the latest end."""
+    return min(_clock(begin, zone) for zone in where), max(_clock(end, zone) for zone in where)
 
 
 def _clock(moment: datetime, where: ZoneInfo) -> datetime:

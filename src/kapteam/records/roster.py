@@ -141,6 +141,12 @@ class Roster:
         object.__setattr__(same, "warnings", tuple(warnings))
         return same
 
+    def with_absences(self, more: Iterable[Absence]) -> Roster:
+        """The same roster, with further absences of people who are on it."""
+        same = copy(self)
+        object.__setattr__(same, "absences", (*self.absences, *more))
+        return same
+
     def located(self, problem: Problem) -> Problem:
         """A problem of a row counted from 1, at the row of the file that it was read from."""
         if problem.table not in self.origin:

@@ -15,6 +15,7 @@ from attrs import define, frozen
 
 from kapteam.columns.lookup import Index
 from kapteam.law.packs import Packs
+from kapteam.records.people import Absence
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
@@ -305,14 +306,12 @@ def schedule(
 
 def _without(roster: Roster, cancel: Iterable[tuple[str, date]]) -> Roster:
     """The roster with those absent who are cancelled."""
-    from kapteam.records.people import Absence
-
     away = []
     for person, day in cancel:
         if person not in roster.people:
             raise UsageError(f"there is no practitioner {person!r} on the roster to cancel")
         away.append(Absence(practitioner=person, start=day, end=day))
-    return attrs.evolve(roster, absences=(*roster.absences, *away)) if away else roster
+    return roster.with_absences(away) if away else roster
 
 
 def _candidates(days: Days, there: OnSite, kinds: Sequence[Kind], held: Keeping) -> Candidates:
