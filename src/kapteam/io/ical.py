@@ -62,7 +62,8 @@ def calendar_text(events: Iterable[Event], name: str, stamp: datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
-    for one in events:
+    told = list(events)
+    for one in told:
         event = icalendar.Event()
         event.add("uid", one.uid)
         event.add("sequence", one.sequence)
@@ -75,7 +76,10 @@ def calendar_text(events: Iterable[Event], name: str, stamp: datetime) -> bytes:
                 event.add(key, text)
         event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
         calendar.add_component(event)
-    calendar.add_missing_timezones()
+    if told:
+        year = timedelta(days=366)
+        first, last = min(e.start for e in told), max(e.end for e in told)
+        calendar.add_missing_timezones(first.date() - year, last.date() + year)
     return bytes(calendar.to_ical())
 
 

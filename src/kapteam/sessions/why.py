@@ -121,7 +121,12 @@ class _Reasons:
             used = max((s.room for s in plan.sessions if s.site == site.site), default=0)
             if used >= site.rooms:
                 continue
-            empty = "its room is" if site.rooms == 1 else f"{site.rooms - used} of its {site.rooms} rooms are"
+            never = site.rooms - used
+            empty = (
+                "its room is"
+                if site.rooms == 1
+                else f"{never} of its {site.rooms} rooms {'is' if never == 1 else 'are'}"
+            )
             about = f"{site.label}: {empty} never used"
             columns = plan.model.sessions["column"][self.site_of[plan.model.sessions["kind"]] == code]
             if not len(columns):
@@ -209,7 +214,7 @@ class _Reasons:
         words = [self.told(group) for group in found]
         gains = [said for group in found if (said := self.gain(group))]
         more = f"; {', '.join(gains)}" if gains else ""
-        return found[0][0], f"in the way {'is' if len(words) == 1 else 'are'} {_listed(words)}{more}"
+        return found[0][0], f"in the way: {_listed(words)}{more}"
 
     def in_the_way(self, place: int, part: Program, columns: Index, has: int) -> list[Group] | None:
         """A smallest set of limits without which a part could be worth more with more of these columns.
@@ -280,8 +285,8 @@ class _Reasons:
         return {
             "busy": f"{who}'s other sessions",
             "travel": f"{who}'s way between sites",
-            "max_sessions_per_week": f"{who}'s limit of {person.max_sessions_per_week} sessions a week",
-            "max_sessions_per_day": f"{who}'s limit of {person.max_sessions_per_day} sessions a day",
+            "max_sessions_per_week": f"{who}'s limit of {_sessions(person.max_sessions_per_week)} a week",
+            "max_sessions_per_day": f"{who}'s limit of {_sessions(person.max_sessions_per_day)} a day",
             "max_concurrent_dosing": f"{who}'s limit of {person.max_concurrent_dosing} in their dosing part at once",
         }[limit]
 
@@ -366,6 +371,10 @@ _ORDER = {
     "busy": 0, "travel": 1, "max_concurrent_dosing": 2, "max_sessions_per_day": 3, "max_sessions_per_week": 4,
     "rooms": 5,
 }  # fmt: skip
+
+
+def _sessions(count: int | None) -> str:
+    return f"{count} session{'s' * (count != 1)}"
 
 
 def _listed(words: Sequence[str]) -> str:
