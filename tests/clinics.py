@@ -101,9 +101,7 @@ def as_json(session: Session) -> dict[str, Any]:
     return {key: cells[key] for key in fields}
 
 
-def saved_sessions(
-    sessions: Iterable[Session], on: date, weeks: int = 1, unknown: str = "exclude"
-) -> SavedSchedule:
+def saved_sessions(sessions: Iterable[Session], on: date, weeks: int = 1, unknown: str = "exclude") -> SavedSchedule:
     """Sessions of the oracle as a saved plan."""
     told = [as_json(session) for session in sessions]
     return saved({"sessions": told, "week": on.isoformat(), "weeks": weeks, "unknown": unknown})
@@ -211,9 +209,7 @@ def clinics(
     return written
 
 
-def member(
-    draw: st.DrawFn, written: Written, number: int, base: Base, length: int, slack: int, days: int
-) -> None:
+def member(draw: st.DrawFn, written: Written, number: int, base: Base, length: int, slack: int, days: int) -> None:
     """One more: the first prescribes, the second sits; the others whatever they like."""
     id = f"{'abcdefgh'[number]}"
     kind = _FIRST[number] if number < len(_FIRST) else draw(st.sampled_from(_REST))
