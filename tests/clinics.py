@@ -78,6 +78,16 @@ def someone(
         written.add("hours", practitioner=id, site=site, when=when)
 
 
+def morning() -> Written:
+    """Dan all morning; Ana at 9, Ben from 10 to 12; Mia watches, if anything."""
+    written = house({"north": "NY"}, protocols={"group": {"therapists": 2}})
+    someone(written, "dan", "physician", {"north": "Mon 09:00-12:00"}, presence="dosing", roles="prescriber")
+    someone(written, "ana", "psychologist", {"north": "Mon 09:00-10:00"})
+    someone(written, "ben", "psychologist", {"north": "Mon 10:00-12:00"})
+    someone(written, "mia", "registered_nurse", {"north": "Mon 09:00-12:00"})
+    return written
+
+
 # --- Asking -------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import oracles
-from clinics import as_json, clinics, house, judged, otherwise, planned, saved, saved_sessions, someone, worth
+from clinics import as_json, clinics, house, judged, morning, otherwise, planned, saved, saved_sessions, someone, worth
 from kapteam.records.problems import UsageError
 from kapteam.sessions.schedule import Schedule
 from schedule_oracle import (
@@ -25,9 +25,9 @@ from schedule_oracle import (
     tally_faults,
     together_faults,
 )
+from strategies import WINTER as MONDAY
 from strategies import Written
 
-MONDAY = date(2026, 12, 7)
 SMALL = clinics(people=(4, 5), slack=2)
 TEAMS = clinics(people=(4, 6), slack=2, teams=True)
 
@@ -179,14 +179,14 @@ def test_what_cannot_be_kept_is_told(written: Written, data: st.DataObject) -> N
 @pytest.mark.parametrize(
     ("change", "constraint", "about"),
     [
-        ({"start": "2026-12-07T08:45:00-05:00", "end": "2026-12-07T09:45:00-05:00"}, "on_site", "north 2026-12-07 08:45"),
+        ({"start": "2026-12-07T08:45:00-05:00", "end": "2026-12-07T09:45:00-05:00"}, "on_site", "north 2026-12-07 08:45"),  # noqa: E501
         ({"therapists": ["ben"]}, "on_site", "north 2026-12-07 09:00"),
         ({"therapists": ["zoe"]}, "person", "north 2026-12-07 09:00"),
         ({"therapists": ["mia"]}, "link", "north 2026-12-07 09:00"),
         ({"therapists": ["ana", "ben"]}, "staffing", "north 2026-12-07 09:00"),
         ({"demand": 3}, "demand", "north 2026-12-07 09:00"),
         ({"protocol": "group"}, "protocol", "north 2026-12-07 09:00"),
-        ({"start": "2026-12-14T09:00:00-05:00", "end": "2026-12-14T10:00:00-05:00"}, "horizon", "north 2026-12-14 09:00"),
+        ({"start": "2026-12-14T09:00:00-05:00", "end": "2026-12-14T10:00:00-05:00"}, "horizon", "north 2026-12-14 09:00"),  # noqa: E501
         ({"start": "2026-12-07T09:10:00-05:00", "end": "2026-12-07T10:10:00-05:00"}, "start", "north 2026-12-07 09:10"),
     ],
 )  # fmt: skip
@@ -200,16 +200,6 @@ def test_why_a_session_cannot_be_kept(change: dict[str, Any], constraint: str, a
     assert found.status == "infeasible"
     assert (about, constraint) in [(c.about, c.constraint) for c in found.keeping.conflicts]
     assert found.as_dict()["status"] == "infeasible"
-
-
-def morning() -> Written:
-    """Dan all morning; Ana at 9, Ben from 10 to 12; Mia watches, if anything."""
-    written = house({"north": "NY"}, on=MONDAY, protocols={"group": {"therapists": 2}})
-    someone(written, "dan", "physician", {"north": "Mon 09:00-12:00"}, presence="dosing", roles="prescriber")
-    someone(written, "ana", "psychologist", {"north": "Mon 09:00-10:00"})
-    someone(written, "ben", "psychologist", {"north": "Mon 10:00-12:00"})
-    someone(written, "mia", "registered_nurse", {"north": "Mon 09:00-12:00"})
-    return written
 
 
 # --- Cancelled and begun ------------------------------------------------------------------------------------
