@@ -7,11 +7,13 @@ so that few starts fit, and those that do get in each other's way.
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from attrs import define
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import oracles
@@ -20,6 +22,12 @@ from kapteam.sessions.schedule import Schedule, schedule
 from kapteam.sessions.verify import Verified, verify
 from schedule_oracle import Session
 from strategies import NO_PACKS, WINTER, Row, Written, mostly
+
+
+def wide(times: int) -> settings:
+    """A search that is wide rather than deep: so many times what other property tests look at."""
+    return settings(max_examples=times * settings.get_profile(settings.get_current_profile_name()).max_examples)
+
 
 # --- By hand ------------------------------------------------------------------------------------------------
 
@@ -96,9 +104,20 @@ def planned(written: Written, weeks: int = 1, **options: Any) -> Schedule:
     return schedule(written.roster(), written.on, weeks, packs=NO_PACKS, **options)
 
 
-def saved(document: Schedule | Mapping[str, Any]) -> SavedSchedule:
+def document(found: Schedule) -> dict[str, Any]:
+    """A plan's JSON without the reasons why there is no more of it, which take longer than the plan."""
+    worth = found.objective
+    return {
+        "status": found.status, "week": found.days.calendar.monday.isoformat(), "weeks": found.days.calendar.weeks,
+        "unknown": found.days.unknown,
+        "objective": {key: getattr(worth, key) for key in ("value", "sessions", "points", "spread", "changes")},
+        "bound": found.bound, "gap": found.gap, "sessions": [s.as_dict() for s in found.sessions],
+    }  # fmt: skip
+
+
+def saved(plan: Schedule | Mapping[str, Any]) -> SavedSchedule:
     """A plan after a round trip through its JSON."""
-    told = document.as_dict() if isinstance(document, Schedule) else document
+    told = document(plan) if isinstance(plan, Schedule) else plan
     return saved_schedule(json.loads(json.dumps(told)))
 
 
@@ -141,6 +160,11 @@ _KINDS = {
 }
 
 
+def rarely(times: int) -> st.SearchStrategy[bool]:
+    """Once in so many draws, and one more."""
+    return mostly(False, True, times=times)
+
+
 @define
 class Base:
     """Where and when almost everything happens: windows begin around one instant, told by each site's clock."""
@@ -175,8 +199,12 @@ def clinics(
     slack: int = 4,
     days: int = 2,
     teams: bool = False,
+    luck: int = 1,
 ) -> Written:
-    """A small roster of people who may do their part, with much that stands in each other's way."""
+    """A small roster of people who may do their part, with much that stands in each other's way.
+
+    The more luck, the less is wrong with a person or a place; what is short stays short.
+    """
     on = draw(mostly(WINTER, AUTUMN, SPRING, times=4))
     places = ["NY", *draw(st.lists(st.sampled_from(["NY", "CO", "AZ", "CA"]), min_size=1, max_size=1))]
     names = [f"s{n + 1}" for n in range(draw(st.integers(*sites)))]
@@ -185,7 +213,7 @@ def clinics(
     written = house(
         where,
         on=on,
-        rooms={site: draw(mostly(2, 1, 1, 1, 3, 3, 0, times=5)) for site in names},
+        rooms={site: draw(mostly(2, 1, 1, 1, 3, 3, 0, times=5 * luck)) for site in names},
         session_minutes=session,
         dosing_minutes=draw(st.sampled_from([15, 30, 40, session])),
         turnover_minutes=draw(mostly(0, 10, 15, 30, times=2)),
@@ -198,13 +226,13 @@ def clinics(
         name: {**own, "dosing_minutes": min(own.get("dosing_minutes", 30), own.get("session_minutes", session))}
         for name, own in _KINDS.items()
     }
-    if draw(st.integers(0, 3)) == 0:
+    if draw(rarely(3)):
         written.practice["weights"] = dict.fromkeys(oracles.WEIGHTS, 0)
-    if draw(st.integers(0, 7)) == 0:
+    if draw(rarely(7)):
         written.practice["rules"] = {"team.ties": draw(st.sampled_from(["warn", "off"]))}
-    if draw(st.integers(0, 5)) == 0:
+    if draw(rarely(5)):
         written.practice["jurisdictions"]["NY"]["presence"] = draw(st.sampled_from(["available", "dosing"]))
-    demanded(draw, written, names)
+    demanded(draw, written, names, luck)
     asked = {written.practice["protocols"].get(row.get("protocol", ""), {}).get("session_minutes", session)
              for row in written.tables["demand"]} | {session}  # fmt: skip
     length = -(-max(asked) // 15)
@@ -214,22 +242,24 @@ def clinics(
         {site: _AHEAD[place] for site, place in where.items()},
     )
     for number in range(draw(st.integers(*people))):
-        member(draw, written, number, base, length, slack, days)
+        member(draw, written, number, base, length, slack, days, luck)
     between(draw, written)
     return written
 
 
-def member(draw: st.DrawFn, written: Written, number: int, base: Base, length: int, slack: int, days: int) -> None:
+def member(
+    draw: st.DrawFn, written: Written, number: int, base: Base, length: int, slack: int, days: int, luck: int
+) -> None:
     """One more: the first prescribes, the second sits; the others whatever they like."""
     id = f"{'abcdefgh'[number]}"
     kind = _FIRST[number] if number < len(_FIRST) else draw(st.sampled_from(_REST))
     profession, roles = kind
     sites = [row["site"] for row in written.tables["sites"]]
     hours: dict[str, str] = {}
-    for site in draw(mostly(sites, sites[:1], sites[-1:], times=2)):
+    for site in draw(mostly(sites, sites[:1], sites[-1:], times=2 * luck)):
         begin, more = draw(st.sampled_from([0, 0, 0, 1, -1, 2])), draw(st.integers(0, slack))
         windows = [base.window(site, begin, length + more)]
-        if days > 1 and draw(st.integers(0, 2)) == 0:
+        if days > 1 and draw(rarely(2)):
             windows.append(base.window(site, 96 + begin, length + draw(st.integers(0, 1))))
         hours[site] = "; ".join(windows)
     prescribes = profession in ("physician", "nurse_practitioner")
@@ -237,9 +267,9 @@ def member(draw: st.DrawFn, written: Written, number: int, base: Base, length: i
         "roles": roles,
         "modalities": draw(st.sampled_from(["", "", "parts"])),
         "languages": draw(st.sampled_from(_LANGUAGES)),
-        "max_sessions_per_week": draw(mostly("", "1", "2", "3", "0", times=12)),
+        "max_sessions_per_week": draw(mostly("", "1", "2", "3", "0", times=12 * luck)),
         "max_sessions_per_day": draw(mostly("", "1", "2", times=6)),
-        "max_concurrent_sessions": draw(mostly("2", "", "", "3", "3", "1", "0", times=5)) if prescribes else "",
+        "max_concurrent_sessions": draw(mostly("2", "", "", "3", "3", "1", "0", times=5 * luck)) if prescribes else "",
         "max_concurrent_dosing": draw(mostly("", "1", "2", times=3)) if prescribes else "",
     }
     someone(
@@ -249,8 +279,8 @@ def member(draw: st.DrawFn, written: Written, number: int, base: Base, length: i
         training=draw(st.sampled_from(["16", "16", "32", "80"])),
         **cells,
     )  # fmt: skip
-    edges(draw, written, id, base)
-    if draw(st.integers(0, 5)) == 0:
+    edges(draw, written, id, base, luck)
+    if draw(rarely(5 * luck)):
         written.tables["absences"].append({"practitioner": id, **draw(away(written.on, base))})
 
 
@@ -267,10 +297,10 @@ _REST = (
 )
 
 
-def edges(draw: st.DrawFn, written: Written, id: str, base: Base) -> None:
+def edges(draw: st.DrawFn, written: Written, id: str, base: Base, luck: int) -> None:
     """Dates that begin or end within the weeks, and cells that nobody wrote."""
     day = written.on + timedelta(days=base.day)
-    cut = draw(st.integers(0, 23))
+    cut = draw(st.sampled_from([9] * 14 * luck + list(range(9))))
     if cut == 0:
         written.rows("licenses", practitioner=id)[0]["expires"] = day.isoformat()
     elif cut == 1:
@@ -305,19 +335,19 @@ def away(draw: st.DrawFn, on: date, base: Base) -> Row:
     return {"start": begin.isoformat(timespec="minutes"), "end": end.isoformat(timespec="minutes")}
 
 
-def demanded(draw: st.DrawFn, written: Written, sites: Sequence[str]) -> None:
+def demanded(draw: st.DrawFn, written: Written, sites: Sequence[str], luck: int) -> None:
     """Up to three rows at each site; where there is none a site takes whatever comes."""
     for site in sites:
         for _ in range(draw(st.sampled_from([0, 0, 1, 2, 2, 3]))):
             written.add(
                 "demand",
                 site=site,
-                sessions=draw(mostly("2", "1", "4", "0", times=5)),
+                sessions=draw(mostly("2", "1", "4", "0", times=5 * luck)),
                 priority=draw(mostly("", "1", "2", "3", times=3)),
-                protocol=draw(mostly("", *_KINDS, times=5)),
-                therapist=draw(mostly("", "b", "c", times=8)),
-                modality=draw(mostly("", "parts", times=6)),
-                language=draw(mostly("", "en", times=6)),
+                protocol=draw(mostly("", *_KINDS, times=5 * luck)),
+                therapist=draw(mostly("", "b", "c", times=8 * luck)),
+                modality=draw(mostly("", "parts", times=6 * luck)),
+                language=draw(mostly("", "en", times=6 * luck)),
             )
     ids = [f"{'abcdefgh'[n]}" for n in range(3)]
     for row in written.tables["demand"]:
@@ -336,27 +366,81 @@ def between(draw: st.DrawFn, written: Written) -> None:
 def otherwise(draw: st.DrawFn, written: Written) -> Written:
     """A slightly different roster of the same people, sites and rows of demand."""
     other = written.copy()
+    for _ in range(draw(st.integers(1, 4))):
+        change(draw, other)
+    return other
+
+
+def change(draw: st.DrawFn, other: Written) -> None:
+    """One thing about one of the people or places."""
     people = other.tables["practitioners"]
-    one = draw(st.sampled_from(people))
-    what = draw(st.sampled_from(["hours", "cap", "rooms", "away", "presence", "once", "training", "avoids"]))
-    mine = other.rows("hours", practitioner=one["practitioner"])
+    one = draw(st.sampled_from(people[:3]))
+    id = one["practitioner"]
+    what = draw(
+        st.sampled_from(["training", "later", "hours", "later", "cap", "hours", "away", "once", "rooms", "avoids"])
+    )
+    mine = other.rows("hours", practitioner=id)
     if what == "hours" and mine:
         other.tables["hours"].remove(draw(st.sampled_from(mine)))
+    elif what == "later" and mine:
+        begin = datetime.combine(other.on, time(9)) + timedelta(days=draw(st.sampled_from([0, 6])))
+        end = begin + timedelta(minutes=draw(st.sampled_from([15, 30, 45])))
+        other.add("absences", practitioner=id, start=begin.isoformat(), end=end.isoformat())
     elif what == "cap":
         one["max_sessions_per_day"] = draw(st.sampled_from(["", "1", "2"]))
     elif what == "rooms":
         draw(st.sampled_from(other.tables["sites"]))["rooms"] = draw(st.sampled_from(["1", "2", "3"]))
     elif what == "away":
         day = (other.on + timedelta(days=draw(st.sampled_from([0, 6])))).isoformat()
-        other.add("absences", practitioner=one["practitioner"], start=day, end=day)
-    elif what == "presence":
-        for row in other.rows("coverage", practitioner=one["practitioner"]):
-            row["presence"] = draw(st.sampled_from(["throughout", "dosing", "none"]))
+        other.add("absences", practitioner=id, start=day, end=day)
     elif what == "once":
         one["max_concurrent_sessions"] = draw(st.sampled_from(["1", "2"]))
     elif what == "training":
-        for row in other.rows("training", practitioner=one["practitioner"]):
-            row["hours"] = "80"
-    else:
+        for row in other.rows("training", practitioner=id):
+            row["hours"] = draw(st.sampled_from(["80", "16"]))
+    elif what == "avoids":
         other.add("ties", a=people[0]["practitioner"], b=people[-1]["practitioner"], kind="avoids")
-    return other
+
+
+# --- Larger ones, for a second engine -----------------------------------------------------------------------
+
+
+def district(seed: int, people: int, sites: Sequence[str] = ("NY", "NY", "CO"), **protocol: Any) -> Written:
+    """A few clinics whose people work hours of their own: everybody may, and only time and rooms are short.
+
+    Points do not look at a typical week, so that a second engine can tell them from the tables.
+    """
+    chance = random.Random(seed)
+    where = {f"s{n + 1}": place for n, place in enumerate(sites)}
+    rooms = {site: chance.randint(1, 3) for site in where}
+    protocol = {"session_minutes": 120, "turnover_minutes": 15, "travel_minutes": 45, **protocol}
+    written = house(where, rooms=rooms, **protocol)
+    written.practice["weights"] = {"time": 0}
+    for number in range(people):
+        prescribes = number % 4 == 0
+        hours: dict[str, str] = {}
+        for site in chance.sample(sorted(where), 2 if chance.random() < 0.3 else 1):
+            windows = []
+            for day in sorted(chance.sample(range(5), chance.randint(2, 4))):
+                first = chance.randrange(32, 44) + _AHEAD[where[site]] % 8
+                windows.append(window(day, first, chance.randrange(9, 24)))
+            hours[site] = "; ".join(windows)
+        someone(
+            written, f"q{number:02}", "physician" if prescribes else "psychologist", hours,
+            presence="throughout" if prescribes else "",
+            training=str(chance.randrange(16, 90)),
+            roles="prescriber" if prescribes else "therapist",
+            max_concurrent_sessions=str(chance.choice([1, 1, 2, 3])) if prescribes else "",
+            max_sessions_per_week=chance.choice(["", "", "1", "2", "3"]),
+        )  # fmt: skip
+    ids = [row["practitioner"] for row in written.tables["practitioners"]]
+    for _ in range(people // 3):
+        one, other = chance.sample(ids, 2)
+        written.add("ties", a=one, b=other, kind=chance.choice(["prefers", "worked_with", "avoids"]))
+    return written
+
+
+def window(day: int, first: int, length: int) -> str:
+    """So many quarter hours of a day."""
+    begin, end = (f"{slot // 4:02}:{slot % 4 * 15:02}" for slot in (first, first + length))
+    return f"{_DAYS[day]} {begin}-{end}"

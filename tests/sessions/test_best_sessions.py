@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
-from clinics import clinics, judged, planned, saved, worth
+from clinics import clinics, document, judged, planned, saved, wide, worth
 from schedule_oracle import best, check
 from strategies import Written
 
 WEEKS = st.sampled_from([1, 1, 1, 2])
 UNKNOWN = st.sampled_from(["exclude", "exclude", "allow"])
-#: A search that is wide rather than deep: three times what other property tests look at.
-wide = settings(max_examples=3 * settings.default.max_examples)
 
 
 def disagreements(written: Written, weeks: int, unknown: str) -> list[object]:
@@ -28,11 +26,11 @@ def disagreements(written: Written, weeks: int, unknown: str) -> list[object]:
         differ.append(proof)
     if (found.bound["value"], found.bound["points"], found.bound["spread"]) != worth(found):
         differ.append(found.bound)
-    faults = check(written, found.as_dict(), written.on, weeks, unknown=unknown)
+    faults = check(written, document(found), written.on, weeks, unknown=unknown)
     return [*differ, *faults, *judged(written, saved(found)).violations]
 
 
-@wide
+@wide(3)
 @given(clinics(), WEEKS, UNKNOWN)
 def test_no_plan_is_better_than_the_best_sessions(written: Written, weeks: int, unknown: str) -> None:
     assert disagreements(written, weeks, unknown) == []

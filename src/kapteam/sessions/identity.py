@@ -39,11 +39,11 @@ K = TypeVar("K", bound=Known)
 
 # What a session that was changed still shares with what it was, the most telling first.
 _SHARES: tuple[Callable[[Held], object], ...] = (
-    lambda s: (s.site, s.start, frozenset(s.therapists)),
-    lambda s: (s.site, s.start, frozenset(s.prescribers)),
+    lambda s: (s.site, _instant(s), frozenset(s.therapists)),
+    lambda s: (s.site, _instant(s), frozenset(s.prescribers)),
     lambda s: (s.site, s.start.date(), frozenset(s.therapists)),
     lambda s: (s.start.isocalendar()[:2], frozenset(s.therapists)),
-    lambda s: (s.site, s.start),
+    lambda s: (s.site, _instant(s)),
 )
 
 
@@ -90,12 +90,17 @@ def identities(
 
 def _whole(session: Held) -> object:
     people = (session.prescribers, session.therapists, session.monitors)
-    return session.site, session.start, tuple(frozenset(p) for p in people)
+    return session.site, _instant(session), tuple(frozenset(p) for p in people)
+
+
+def _instant(session: Held) -> datetime:
+    """The start in UTC: two starts in an hour that is told twice are equal by the clock."""
+    return session.start.astimezone(UTC)
 
 
 def _name(session: Held) -> str:
     people = ("+".join(sorted(p)) for p in (session.prescribers, session.therapists, session.monitors))
-    return _hashed("\x1f".join((session.site, session.start.astimezone(UTC).isoformat(), *people)))
+    return _hashed("\x1f".join((session.site, _instant(session).isoformat(), *people)))
 
 
 def _hashed(text: str) -> str:

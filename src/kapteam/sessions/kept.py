@@ -16,12 +16,9 @@ from kapteam.records.problems import UsageError
 from kapteam.sessions.days import Days
 from kapteam.sessions.judge import Judge, Placed, Violation
 from kapteam.sessions.kinds import Kind
-from kapteam.sessions.model import Held
+from kapteam.sessions.model import Held, Key
 from kapteam.sessions.onsite import OnSite
 from kapteam.sessions.saved import SavedSchedule, SavedSession
-
-#: A session as changes are counted: site, start, prescriber, therapists, monitors.
-Key = tuple[int, int, int, frozenset[int], frozenset[int]]
 
 
 @frozen
@@ -125,8 +122,7 @@ class _Keeper:
             self.lets_go(matters, one)
         if first is not None:
             matters[np.arange(len(first)), first] = True
-        keys = [(o.kind.site, o.start, o.prescriber, frozenset(o.therapists), frozenset(o.monitors)) for o in before]
-        return Keeping(self.kinds, self.own, held, keys, first, matters, conflicts)
+        return Keeping(self.kinds, self.own, held, list(map(_key, before)), first, matters, conflicts)
 
     def placed_before(self, previous: SavedSchedule) -> Iterator[Placed]:
         """The sessions of the previous plan in these weeks; those with somebody who has left cannot stay."""
@@ -208,8 +204,8 @@ class _Keeper:
         matters[kind.site, one.start + kind.in_room] = True
 
 
-def _key(one: Placed) -> tuple[int, int, frozenset[int]]:
-    return one.kind.site, one.start, one.everyone
+def _key(one: Placed) -> Key:
+    return one.kind.site, one.start, one.prescriber, frozenset(one.therapists), frozenset(one.monitors)
 
 
 def _unsaid(one: Placed) -> Placed:

@@ -361,7 +361,7 @@ def _sessions(days: Days, kinds: Sequence[Kind], problem: Model, x: Index) -> tu
                     one.points,
                 )
             )
-    return tuple(sorted(found, key=lambda s: (s.start, s.site, s.room)))
+    return tuple(sorted(found, key=lambda s: (s.start.astimezone(UTC), s.site, s.room)))
 
 
 def _cancelled(saved: SavedSession, identity: Identity) -> Session:
