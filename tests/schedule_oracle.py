@@ -551,6 +551,8 @@ def _overseeing(w: World, plan: Sequence[Session]) -> Iterator[str]:
         for person in s.prescribers:
             own = [x for x in plan if person in x.prescribers and x.begins <= s.begins]
             at_once = [x for x in own if s.begins < x.ends]
+            if not at_once:  # it ends before it begins: a fault of its length, told elsewhere
+                continue
             least = min(w.concurrency(person, w.date_of(x)) for x in at_once)
             if len(at_once) > least:
                 yield f"concurrency: {person} oversees {len(at_once)} sessions at {s.start}, at most {least}"
