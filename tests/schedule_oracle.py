@@ -106,6 +106,7 @@ class Session:
 
 
 Entry = Session | Mapping[str, Any]  # a session, or one as JSON has it
+Given = Sequence[Entry] | Mapping[str, Any]  # a plan, as sessions or as JSON has it
 
 
 class Objective(NamedTuple):
@@ -146,7 +147,7 @@ def session_of(entry: Entry) -> Session:
     )
 
 
-def plan_of(plan: Sequence[Entry] | Mapping[str, Any]) -> list[Session]:
+def plan_of(plan: Given) -> list[Session]:
     """A plan from the JSON of `schedule`, or from its list of sessions."""
     entries = plan["sessions"] if isinstance(plan, Mapping) else plan
     return [session_of(entry) for entry in entries]
@@ -591,15 +592,13 @@ def number_faults(world: World, plan: Sequence[Session]) -> list[str]:
 
 def check(
     roster: Source,
-    plan: Sequence[Entry] | Mapping[str, Any],
+    plan: Given,
     week: date | str,
     weeks: int,
     *,
     unknown: str = "exclude",
-    previous: Sequence[Entry] | Mapping[str, Any] | None = None,
 ) -> list[str]:
-    """Every violation of a plan. A previous plan changes what a plan is worth, and nothing here."""
-    del previous
+    """Every violation of a plan."""
     world, sessions = World(roster, week, weeks, unknown), plan_of(plan)
     faults = [fault for session in sessions for fault in session_faults(world, session)]
     if any(fault.startswith("name:") for fault in faults):
@@ -614,10 +613,10 @@ def check(
 
 def objective(
     roster: Source,
-    plan: Sequence[Entry] | Mapping[str, Any],
+    plan: Given,
     week: date | str,
     weeks: int,
-    previous: Sequence[Entry] | Mapping[str, Any] | None = None,
+    previous: Given | None = None,
     *,
     unknown: str = "exclude",
 ) -> Objective:
@@ -627,10 +626,10 @@ def objective(
 
 def report(
     roster: Source,
-    plan: Sequence[Entry] | Mapping[str, Any],
+    plan: Given,
     week: date | str,
     weeks: int,
-    previous: Sequence[Entry] | Mapping[str, Any] | None = None,
+    previous: Given | None = None,
     *,
     unknown: str = "exclude",
 ) -> dict[str, int]:
@@ -639,9 +638,7 @@ def report(
     return {**found._asdict(), "sessions": len(plan_of(plan))}
 
 
-def _objective(
-    world: World, plan: Sequence[Session], previous: Sequence[Entry] | Mapping[str, Any] | None
-) -> Objective:
+def _objective(world: World, plan: Sequence[Session], previous: Given | None) -> Objective:
     now = {session.same for session in plan}
     before = None if previous is None else {session.same for session in plan_of(previous)}
     return Objective(
@@ -735,7 +732,7 @@ def best(
     weeks: int,
     *,
     unknown: str = "exclude",
-    previous: Sequence[Entry] | Mapping[str, Any] | None = None,
+    previous: Given | None = None,
     step: int = 15,
 ) -> Objective:
     """What the best plan is worth."""
@@ -748,7 +745,7 @@ def best_plan(
     weeks: int,
     *,
     unknown: str = "exclude",
-    previous: Sequence[Entry] | Mapping[str, Any] | None = None,
+    previous: Given | None = None,
     step: int = 15,
     keep: Iterable[Session] = (),
     since: datetime | None = None,

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import DAY, PRACTICE, Ask
+from asking import DAY, PRACTICE, Ask, run
 
 WEEK = ("--week", DAY)
 
 
 @pytest.fixture(scope="module")
 def plan_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from asking import run
-
     file = tmp_path_factory.mktemp("plan") / "plan.json"
     file.write_text(run("schedule", PRACTICE, *WEEK, "--json").out, encoding="utf-8")
     return file

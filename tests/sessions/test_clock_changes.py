@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from clinics import document, house, judged, planned, saved, someone
+from clinics import AUTUMN, SPRING, document, house, judged, planned, saved, someone
 from kapteam.sessions.schedule import Schedule, schedule
 from schedule_oracle import best, check
 from strategies import SHIPPED, Written
 
 #: Mondays of the weeks in which the clocks of New York go back and forward, each on its Sunday, and of the year's end.
-BACK, FORWARD, YEAR_END = date(2026, 10, 26), date(2027, 3, 8), date(2026, 12, 28)
+BACK, FORWARD, YEAR_END = AUTUMN, SPRING, date(2026, 12, 28)
 
 
 def pair(when: str, on: date, place: str = "NY", **protocol: Any) -> Written:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import Date
 from kapteam.cli.output import give_json, give_plain, tell_problems
-from kapteam.records.problems import RosterError, UsageError
+from kapteam.records.problems import Misread, RosterError, UsageError
+from kapteam.records.roster import Roster
+from kapteam.records.table import plain_cells
+from kapteam.records.zones import TimeZone
 
 
 @click.group("import")
@@ -60,24 +64,22 @@ def ical(
         write(on.with_absences(more), output)
         click.echo(f"wrote {output}, with {len(more)} absence{'s' * (len(more) != 1)} more", err=True)
         return 0
-    from kapteam.records.table import cells
-
-    rows = [{k: v for k, v in cells(a).items() if v} for a in absences]
+    rows = [plain_cells(a) for a in absences]
     if as_json:
         give_json({"absences": rows}, output)
     else:
-        lines = ["practitioner,start,end", *(f"{_quoted(r['practitioner'])},{r['start']},{r['end']}" for r in rows)]
-        give_plain("\n".join(lines) + "\n", output)
+        text = io.StringIO()
+        table = csv.DictWriter(text, ["practitioner", "start", "end"], lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+        give_plain(text.getvalue(), output)
     return 0
 
 
-def _zones(roster: Any, person: str, timezone: str | None) -> list[str]:
+def _zones(roster: Roster | None, person: str, timezone: str | None) -> list[str]:
     if roster is None:
         if timezone is None:
             raise UsageError("whose clock? Give --roster ROSTER, or --timezone such as America/Denver")
-        from kapteam.records.problems import Misread
-        from kapteam.records.zones import TimeZone
-
         try:
             return [TimeZone().read(timezone)]
         except Misread as error:
@@ -89,7 +91,3 @@ def _zones(roster: Any, person: str, timezone: str | None) -> list[str]:
     if not zones:
         raise UsageError(f"{person} has no hours at any site, so there is nothing that an absence could cut")
     return zones
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\n') else cell

@@ -20,7 +20,7 @@ from kapteam.show.text import console_of, plain_text
 def give_json(document: Any, output: Path | None = None) -> None:
     """Print one JSON document, the same bytes for the same answer, or write it to a file."""
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    _give(text, output)
+    give_plain(text, output)
 
 
 def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
@@ -30,12 +30,7 @@ def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
         for part in parts:
             console.print(part)
         return
-    _give(plain_text(parts), output)
-
-
-def give_plain(text: str, output: Path | None = None) -> None:
-    """Print text as it is, or write it to a file."""
-    _give(text, output)
+    give_plain(plain_text(parts), output)
 
 
 def tell_problems(error: RosterError, as_json: bool, output: Path | None = None) -> None:
@@ -78,7 +73,8 @@ def working(what: str) -> Iterator[None]:
         timer.cancel()
 
 
-def _give(text: str, output: Path | None) -> None:
+def give_plain(text: str, output: Path | None = None) -> None:
+    """Print text as it is, or write it to a file."""
     if output is not None:
         try:
             output.write_text(text, encoding="utf-8")

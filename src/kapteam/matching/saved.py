@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from kapteam.records.problems import UsageError
+from kapteam.records.saved import structured
 
 
 @frozen
@@ -88,28 +88,4 @@ def saved_plan(document: Any) -> SavedPlan:
     UsageError
         Something that is needed is missing or of the wrong kind; every place is named.
     """
-    import cattrs  # only a saved plan needs it
-    from cattrs.strategies import configure_union_passthrough
-
-    converter = cattrs.Converter(forbid_extra_keys=False)
-    configure_union_passthrough(str | None, converter)
-    converter.register_structure_hook(date, lambda value, _: date.fromisoformat(_text(value)))
-    converter.register_structure_hook(int, lambda value, _: _whole(value))
-    converter.register_structure_hook(str, lambda value, _: _text(value))
-    try:
-        return converter.structure(document, SavedPlan)
-    except Exception as error:  # cattrs gathers errors of every kind into groups
-        reasons = "; ".join(cattrs.transform_error(error, path="plan"))
-        raise UsageError(f"this is no plan of `kapteam match --json`: {reasons}") from None
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"expected a whole number, not {value!r}")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected text, not {value!r}")
-    return value
+    return structured(document, SavedPlan, "kapteam match")

@@ -12,27 +12,9 @@ from kapteam.columns.logic import FAIL, PASS, UNKNOWN, WORDS
 from kapteam.matching.capacity import capacities
 from kapteam.matching.saved import SavedCertificate, SavedObjective, SavedPlan
 from kapteam.network.links import Links
+from kapteam.records.problems import Violation
 
 Key = tuple[str, str, str]
-
-
-@frozen
-class Violation:
-    """One thing that does not hold.
-
-    Attributes
-    ----------
-    rule : str
-        A rule's id, or what else of the plan does not hold: ``on``, ``protocol``, ``status``, ``bound``, ``link``,
-        ``points``, ``to_verify``, ``capacity``, ``units``, ``objective``, ``certificate``.
-    subject : str
-        Whom it is about, by ids.
-    message : str
-    """
-
-    rule: str
-    subject: str
-    message: str
 
 
 @frozen
@@ -43,6 +25,8 @@ class Verified:
     ----------
     ok : bool
     violations : tuple of Violation
+        Beside ids of rules they are named ``on``, ``protocol``, ``status``, ``bound``, ``link``, ``points``,
+        ``to_verify``, ``capacity``, ``units``, ``objective`` and ``certificate``.
     objective : SavedObjective
         As it was added up again.
     proven : bool

@@ -1,4 +1,4 @@
-"""What can be wrong with a roster, as facts: words are made from them only where a person reads."""
+"""What can be wrong with a roster or a plan, as facts: words are made from them only where a person reads."""
 
 from __future__ import annotations
 
@@ -131,6 +131,24 @@ class RosterError(KapteamError):
         found = tuple(problems)
         self.problems = tuple(p for p in found if p.level == "error") + tuple(p for p in found if p.level == "warning")
         super().__init__(summary(self.problems))
+
+
+@frozen
+class Violation:
+    """One thing of a saved plan that does not hold.
+
+    Attributes
+    ----------
+    rule : str
+        A rule's id, or what else of the plan does not hold, as its judge names it.
+    subject : str
+        Whom or what it is about, by ids.
+    message : str
+    """
+
+    rule: str
+    subject: str
+    message: str
 
 
 def summary(problems: Iterable[Problem], show: int = 20) -> str:

@@ -11,32 +11,14 @@ from attrs import frozen
 from kapteam.columns.logic import FAIL, WORDS
 from kapteam.columns.policies import AVAILABLE, DOSING, NONE, THROUGHOUT
 from kapteam.network.links import Links
-from kapteam.records.problems import UsageError
+from kapteam.records.problems import UsageError, Violation
 from kapteam.sessions.days import Days
 from kapteam.sessions.kinds import Kind, kind_of, serves
 from kapteam.sessions.onsite import OnSite
 from kapteam.sessions.saved import SavedSession
 
-
-@frozen
-class Violation:
-    """One thing that does not hold.
-
-    Attributes
-    ----------
-    rule : str
-        A rule's id, or what else of the plan does not hold: ``person``, ``site``, ``protocol``, ``start``, ``end``,
-        ``horizon``, ``staffing``, ``link``, ``on_site``, ``monitor``, ``points``, ``demand``, ``one_at_a_time``,
-        ``concurrency``, ``max_concurrent_dosing``, ``rooms``, ``travel``, ``max_sessions_per_week``,
-        ``max_sessions_per_day``, ``objective``, ``bound``.
-    subject : str
-        Whom or what it is about, by ids.
-    message : str
-    """
-
-    rule: str
-    subject: str
-    message: str
+#: A session as changes are counted: site, start, prescriber, therapists, monitors.
+Key = tuple[int, int, int, frozenset[int], frozenset[int]]
 
 
 @frozen
@@ -88,13 +70,23 @@ class Placed:
         return self.sits | {self.prescriber}
 
     @property
+    def key(self) -> Key:
+        """The session as changes are counted."""
+        return self.kind.site, self.start, self.prescriber, frozenset(self.therapists), frozenset(self.monitors)
+
+    @property
     def label(self) -> str:
         """Site and start, as a person names a session."""
         return f"{self.saved.site} {self.saved.start:%Y-%m-%d %H:%M}"
 
 
 class Judge:
-    """Judges the sessions of a calendar; what it looked up once it keeps."""
+    """Judges the sessions of a calendar; what it looked up once it keeps.
+
+    Beside ids of rules its violations are named ``person``, ``site``, ``protocol``, ``start``, ``end``, ``horizon``,
+    ``staffing``, ``link``, ``on_site``, ``monitor``, ``points``, ``demand``, ``one_at_a_time``, ``concurrency``,
+    ``max_concurrent_dosing``, ``rooms``, ``travel``, ``max_sessions_per_week`` and ``max_sessions_per_day``.
+    """
 
     def __init__(self, days: Days, there: OnSite) -> None:
         self.days, self.there = days, there

@@ -12,11 +12,11 @@ from attrs import frozen
 from kapteam.columns.facts import Bools
 from kapteam.columns.lookup import Index
 from kapteam.records.hours import SLOT_MINUTES
-from kapteam.records.problems import UsageError
+from kapteam.records.problems import UsageError, Violation
 from kapteam.sessions.days import Days
-from kapteam.sessions.judge import Judge, Placed, Violation
+from kapteam.sessions.judge import Judge, Key, Placed
 from kapteam.sessions.kinds import Kind
-from kapteam.sessions.model import Held, Key
+from kapteam.sessions.model import Held
 from kapteam.sessions.onsite import OnSite
 from kapteam.sessions.saved import SavedSchedule, SavedSession
 
@@ -122,7 +122,7 @@ class _Keeper:
             self.lets_go(matters, one)
         if first is not None:
             matters[np.arange(len(first)), first] = True
-        return Keeping(self.kinds, self.own, held, list(map(_key, before)), first, matters, conflicts)
+        return Keeping(self.kinds, self.own, held, [one.key for one in before], first, matters, conflicts)
 
     def placed_before(self, previous: SavedSchedule) -> Iterator[Placed]:
         """The sessions of the previous plan in these weeks; those with somebody who has left cannot stay."""
@@ -141,13 +141,13 @@ class _Keeper:
     def placed_to_keep(self, keep: Sequence[SavedSession], past: list[Placed]) -> tuple[list[Placed], list[Conflict]]:
         found: list[Placed] = []
         conflicts: list[Conflict] = []
-        seen = {_key(one) for one in past}
+        seen = {one.key for one in past}
         for saved in keep:
             placed = self.judge.place(saved)
             if isinstance(placed, list):
                 conflicts += map(_conflict, placed)
-            elif _key(placed) not in seen:
-                seen.add(_key(placed))
+            elif placed.key not in seen:
+                seen.add(placed.key)
                 found.append(placed)
         return found, conflicts
 
@@ -155,11 +155,11 @@ class _Keeper:
         self, before: list[Placed], already: list[Placed], cancel: Sequence[tuple[str, date]]
     ) -> list[Placed]:
         """What a cancellation leaves as it is: all that the person is not in on that date, and that still holds."""
-        seen, found = {_key(one) for one in already}, []
+        seen, found = {one.key for one in already}, []
         gone = {(self.judge.facts.person_code[person], day) for person, day in cancel}
         for one in before:
             touched = any((person, self.calendar.date(one.day)) in gone for person in one.everyone)
-            if not touched and _key(one) not in seen and not self.judge.alone(_unsaid(one)):
+            if not touched and one.key not in seen and not self.judge.alone(_unsaid(one)):
                 found.append(one)
         while bad := self.judge.together([_unsaid(one) for one in [*already, *found]]):
             # Something else of the roster has changed as well: the last session that it hits is planned anew.
@@ -202,10 +202,6 @@ class _Keeper:
         for length in (kind.length, kind.dosing, kind.until_elsewhere):
             matters[:, one.start + length] = True
         matters[kind.site, one.start + kind.in_room] = True
-
-
-def _key(one: Placed) -> Key:
-    return one.kind.site, one.start, one.prescriber, frozenset(one.therapists), frozenset(one.monitors)
 
 
 def _unsaid(one: Placed) -> Placed:

@@ -14,12 +14,11 @@ from kapteam.columns.lookup import Index
 from kapteam.records.roster import Roster
 from kapteam.sessions.candidates import Candidates
 from kapteam.sessions.days import Days
+from kapteam.sessions.judge import Key
 from kapteam.sessions.kinds import Kind, serves
 from kapteam.sessions.onsite import OnSite
 from kapteam.sessions.program import INFINITY, Builder, Program, cliques
 
-#: A session as changes are counted: site, start, prescriber, therapists, monitors.
-Key = tuple[int, int, int, frozenset[int], frozenset[int]]
 #: What a person does in a session: oversees it, sits or watches in it, or sits in the one that they oversee.
 OVERSEES, SITS, SITS_TOO = range(3)
 

@@ -199,8 +199,8 @@ class Schedule:
         """The sessions of the previous plan that begin in these weeks, by the clock that they are told in."""
         return [] if self.previous is None else in_weeks(self.days.calendar, self.previous.sessions)
 
-    def as_dict(self) -> dict[str, Any]:
-        """The plan as its JSON contract has it."""
+    def as_dict(self, *, why: bool = True) -> dict[str, Any]:
+        """The plan as its JSON contract has it; ``why`` says whether with the reasons, which take a while."""
         return {
             "status": self.status,
             "week": self.days.calendar.monday.isoformat(),
@@ -212,7 +212,7 @@ class Schedule:
             "proven": list(self.proven),
             "sessions": [s.as_dict() for s in self.sessions],
             "cancelled": [s.as_dict() for s in self.cancelled],
-            "reasons": [attrs.asdict(c) for c in self.reasons],
+            "reasons": [attrs.asdict(c) for c in self.reasons] if why else [],
         }
 
     def __repr__(self) -> str:

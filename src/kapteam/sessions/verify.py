@@ -11,12 +11,12 @@ from attrs import frozen
 
 from kapteam.columns.lookup import Index
 from kapteam.law.packs import Packs
-from kapteam.records.problems import UsageError
+from kapteam.records.problems import UsageError, Violation
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.sessions.calendar import Calendar
 from kapteam.sessions.days import Days
-from kapteam.sessions.judge import Judge, Placed, Violation
+from kapteam.sessions.judge import Judge, Placed
 from kapteam.sessions.kinds import protocols_of
 from kapteam.sessions.onsite import on_site
 from kapteam.sessions.saved import SavedSchedule, SavedSession, SavedWorth
@@ -61,7 +61,8 @@ def verify(
 
     Notes
     -----
-    Nothing proves from the plan alone that no other is better: ``bound`` is only compared with what is reached.
+    Of the plan as a whole, ``objective`` and ``bound`` are what may not hold. Nothing proves from the
+    plan alone that no other is better: ``bound`` is only compared with what is reached.
     """
     week, weeks = weeks_of(plan, roster)
     calendar = Calendar.of(tuple(sorted(roster.sites, key=lambda s: s.site)), week, weeks)
@@ -145,18 +146,14 @@ def _spread(placed: list[Placed], therapists: Index) -> int:
 def _changes(judge: Judge, placed: list[Placed], previous: SavedSchedule) -> int:
     """Sessions of one plan and not of the other, in these weeks; one with somebody who has left is of one only."""
     inside = in_weeks(judge.calendar, previous.sessions)
-    before = {_key(one) for saved in inside if isinstance(one := judge.place(saved), Placed)}
-    now = {_key(one) for one in placed}
+    before = {one.key for saved in inside if isinstance(one := judge.place(saved), Placed)}
+    now = {one.key for one in placed}
     return len(inside) + len(now) - 2 * len(before & now)
 
 
 def in_weeks(calendar: Calendar, sessions: Iterable[SavedSession]) -> list[SavedSession]:
     """The sessions that begin in the weeks of a calendar, by the clocks that they are told in."""
     return [s for s in sessions if 0 <= (s.start.date() - calendar.monday).days < calendar.days]
-
-
-def _key(one: Placed) -> tuple[int, int, int, frozenset[int], frozenset[int]]:
-    return one.kind.site, one.start, one.prescriber, frozenset(one.therapists), frozenset(one.monitors)
 
 
 def _on_document(plan: SavedSchedule, objective: SavedWorth) -> Iterator[Violation]:

@@ -82,20 +82,18 @@ class _Reasons:
     def of_demand(self) -> Iterator[Conflict]:
         """Each row of demand that is not met in a week; weeks of which the same is true are told together."""
         plan = self.plan
-        told: dict[tuple[str, str], list[int]] = {}
+        told: dict[tuple[int, str, str, str], list[int]] = {}
         for number, row in enumerate(plan.days.roster.demand, start=1):
             for week in range(plan.days.calendar.weeks):
                 columns, has = self.serving(number, week)
                 if has >= row.sessions:
                     continue
-                gets = f"{has} of {row.sessions} session{'s' * (row.sessions != 1)} a week"
-                about = f"row {number} of demand ({row.site}{self.asks(number)}) gets {gets}"
+                about = f"row {number} of demand ({row.site}{self.asks(number)})"
+                gets = f"gets {has} of {_sessions(row.sessions)} a week"
                 constraint, why = self.why_row(number, week, columns, has)
-                told.setdefault((constraint, f"{about}%: {why}"), []).append(week)
-        for (constraint, message), weeks in told.items():
-            yield Conflict(
-                message.split(" gets ")[0].split(" of demand")[0], constraint, message.replace("%", self.when(weeks))
-            )
+                told.setdefault((number, constraint, f"{about} {gets}", why), []).append(week)
+        for (number, constraint, gets, why), weeks in told.items():
+            yield Conflict(f"row {number}", constraint, f"{gets}{self.when(weeks)}: {why}")
 
     def of_therapists(self) -> Iterator[Conflict]:
         """Each therapist who may be in sessions, or would be but for the rules, and is in none."""
@@ -122,12 +120,8 @@ class _Reasons:
             if used >= site.rooms:
                 continue
             never = site.rooms - used
-            empty = (
-                "its room is"
-                if site.rooms == 1
-                else f"{never} of its {site.rooms} rooms {'is' if never == 1 else 'are'}"
-            )
-            about = f"{site.label}: {empty} never used"
+            some = f"{never} of its {site.rooms} rooms {'is' if never == 1 else 'are'}"
+            about = f"{site.label}: {'its room is' if site.rooms == 1 else some} never used"
             columns = plan.model.sessions["column"][self.site_of[plan.model.sessions["kind"]] == code]
             if not len(columns):
                 constraint, why = "on_site", "no session that may be held there fits anybody's hours"
@@ -252,8 +246,7 @@ class _Reasons:
         for change in changes:
             added = self.added(change)
             if added > 0:
-                value = "session" if self.plain else "in value"
-                amount = f"{added} {value}{'s' * (self.plain and added != 1)}"
+                amount = _sessions(added) if self.plain else f"{added} in value"
                 return f"{self.one_more(change)} would add {amount}"
         return ""
 
