@@ -84,9 +84,8 @@ def _zones(roster: Roster | None, person: str, timezone: str | None) -> list[str
             return [TimeZone().read(timezone)]
         except Misread as error:
             raise UsageError(f"--timezone {timezone}: {error.expected}") from None
-    if person not in roster.people:
-        raise UsageError(f"there is no practitioner {person!r} on the roster")
-    sites = {row.site for row in roster.hours if row.practitioner == person}
+    id = roster.person(person).practitioner
+    sites = {row.site for row in roster.hours if row.practitioner == id}
     zones = sorted({str(roster.places[site].timezone) for site in sites})
     if not zones:
         raise UsageError(f"{person} has no hours at any site, so there is nothing that an absence could cut")

@@ -19,7 +19,6 @@ from kapteam.records.hours import SLOT_MINUTES, SLOTS_A_WEEK
 from kapteam.records.people import AGREEMENTS, LICENSE_STATUS, PROFESSIONS, ROLES, TIES
 from kapteam.records.places import SETTINGS
 from kapteam.records.practice import Protocol
-from kapteam.records.problems import UsageError, nearest
 from kapteam.records.roster import Roster
 
 Bools = NDArray[np.bool_]
@@ -150,14 +149,11 @@ class Facts:
         UsageError
             Nobody on the roster has this id.
         """
-        if id in self.person_code:
-            return self.person_code[id]
-        names = {p.name: p.practitioner for p in self.roster.practitioners if p.name}
-        return _code(self.person_code, id, "practitioner", names)
+        return self.person_code[self.roster.person(id).practitioner]
 
     def place(self, id: str) -> int:
         """The code of a site; raises as :meth:`person` does."""
-        return _code(self.site_code, id, "site")
+        return self.site_code[self.roster.place(id).site]
 
 
 def compile_facts(roster: Roster, day: date, protocol: str | None = None, packs: Packs | None = None) -> Facts:
@@ -222,13 +218,6 @@ def compile_facts(roster: Roster, day: date, protocol: str | None = None, packs:
 def in_force(day: date, first: date | None, last: date | None) -> bool:
     """Whether a day lies within two dates; both count, and a blank is open."""
     return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _code(codes: dict[str, int], id: str, what: str, names: dict[str, str] | None = None) -> int:
-    if id in codes:
-        return codes[id]
-    meant = nearest(id, codes) or tuple((names or {})[n] for n in nearest(id, names or {}, cutoff=0.5))
-    raise UsageError(f"there is no {what} {id!r} on the roster" + (f"; did you mean {meant[0]!r}?" if meant else ""))
 
 
 def _codes(values: Iterable[int]) -> Index:

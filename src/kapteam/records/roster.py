@@ -25,7 +25,7 @@ from kapteam.records.people import (
 )
 from kapteam.records.places import Demand, Site
 from kapteam.records.practice import Practice
-from kapteam.records.problems import Problem, RosterError
+from kapteam.records.problems import Problem, RosterError, UsageError, nearest
 from kapteam.records.table import check_rows
 
 #: The class of each table's rows, in the order of the format.
@@ -171,7 +171,27 @@ class Roster:
         'clinical_social_worker'
         """
         theirs = {name: [x for x in self.table(name) if x.practitioner == id] for name in _NESTED}
-        return attrs.evolve(self.people[id], **theirs)  # type: ignore[misc]
+        return attrs.evolve(self.person(id), **theirs)  # type: ignore[misc]
+
+    def person(self, id: str) -> Practitioner:
+        """A practitioner as the table has them.
+
+        Raises
+        ------
+        UsageError
+            Nobody on the roster has this id.
+        """
+        if id in self.people:
+            return self.people[id]
+        names = {p.name: p.practitioner for p in self.practitioners if p.name}
+        meant = nearest(id, self.people) or tuple(names[n] for n in nearest(id, names, cutoff=0.5))
+        raise UsageError(f"there is no practitioner {id!r} on the roster" + _hint(meant))
+
+    def place(self, id: str) -> Site:
+        """A site; raises as :meth:`person` does."""
+        if id in self.places:
+            return self.places[id]
+        raise UsageError(f"there is no site {id!r} on the roster" + _hint(nearest(id, self.places)))
 
     @cached_property
     def people(self) -> Mapping[str, Practitioner]:
@@ -182,6 +202,10 @@ class Roster:
     def places(self) -> Mapping[str, Site]:
         """Sites by id."""
         return {s.site: s for s in self.sites}
+
+
+def _hint(meant: tuple[str, ...]) -> str:
+    return f"; did you mean {meant[0]!r}?" if meant else ""
 
 
 def _flatten(tables: dict[str, list[Any]]) -> None:

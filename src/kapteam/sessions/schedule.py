@@ -306,11 +306,7 @@ def schedule(
 
 def _without(roster: Roster, cancel: Iterable[tuple[str, date]]) -> Roster:
     """The roster with those absent who are cancelled."""
-    away = []
-    for person, day in cancel:
-        if person not in roster.people:
-            raise UsageError(f"there is no practitioner {person!r} on the roster to cancel")
-        away.append(Absence(practitioner=person, start=day, end=day))
+    away = [Absence(practitioner=roster.person(id).practitioner, start=day, end=day) for id, day in cancel]
     return roster.with_absences(away) if away else roster
 
 
