@@ -18,7 +18,7 @@ from attrs import define
 from hypothesis import strategies as st
 
 import oracles
-from kapteam.api import Network
+from kapteam.api.network import Network
 from kapteam.io.assemble import assemble
 from kapteam.io.raw import RawRoster, RawTable
 from kapteam.law.packs import Packs

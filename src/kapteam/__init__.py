@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kapteam.api import Network, Result, links
+    from kapteam.api.network import Network, Result, links
+    from kapteam.api.timetable import Timetable, schedule, verify
     from kapteam.io.example import example
     from kapteam.io.read import read, write
     from kapteam.records.hours import WeeklyHours
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 # Each public name, and where it is: it is loaded when it is first used, so that importing kapteam costs little.
 _HOME = {
-    "kapteam.api": ("Network", "Result", "links"),
+    "kapteam.api.network": ("Network", "Result", "links"),
+    "kapteam.api.timetable": ("Timetable", "schedule", "verify"),
     "kapteam.io.example": ("example",),
     "kapteam.io.read": ("read", "write"),
     "kapteam.records.hours": ("WeeklyHours",),
@@ -70,6 +72,7 @@ __all__ = [
     "RosterError",
     "Site",
     "Tie",
+    "Timetable",
     "Training",
     "UsageError",
     "WeeklyHours",
@@ -77,6 +80,8 @@ __all__ = [
     "links",
     "read",
     "rule",
+    "schedule",
+    "verify",
     "write",
 ]
 

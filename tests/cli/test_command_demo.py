@@ -46,6 +46,7 @@ def test_the_demo_writes_the_practice_and_every_answer(written_demo: Demo) -> No
     assert answer.status == 0
     assert {p.name for p in folder.iterdir()} >= {
         "practice", "practice.xlsx", "check.txt", "links.txt", "match.txt", "explain.txt", "links.json", "match.json",
+        "schedule.txt", "schedule.json", "calendars",
     }  # fmt: skip
     assert all(f"wrote {Path('shown') / name}" in answer.err for name in ("check.txt", "match.json"))
 
@@ -70,13 +71,17 @@ def test_what_the_demo_wrote_is_what_the_commands_say(written_demo: Demo, kaptea
         document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         validate(document, name)
         assert document == kapteam_says(name, PRACTICE, "--on", DAY, "--json").json
+    week = json.loads((folder / "schedule.json").read_text(encoding="utf-8"))
+    validate(week, "schedule")
+    assert week == kapteam_says("schedule", PRACTICE, "--week", DAY, "--json").json
     text = (folder / "match.txt").read_text(encoding="utf-8")
     assert text == kapteam_says("match", PRACTICE, "--on", DAY).out
 
 
 def test_the_plan_that_the_demo_wrote_verifies_against_the_practice_that_it_wrote(written_demo: Demo) -> None:
     _, folder = written_demo
-    assert run("verify", folder / "practice.xlsx", folder / "match.json").status == 0
+    for plan in ("match.json", "schedule.json"):
+        assert run("verify", folder / "practice.xlsx", folder / plan).status == 0
 
 
 def test_a_demo_into_a_file_is_wrong_usage(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import oracles
-from kapteam.api import Result
+from kapteam.api.network import Result
 from kapteam.matching.capacity import UNLIMITED, capacities
 from strategies import Written, capable, rosters
 

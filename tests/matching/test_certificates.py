@@ -15,7 +15,7 @@ from attrs import define
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kapteam.api import Network
+from kapteam.api.network import Network
 from kapteam.matching.certificate import least_prices, proves
 from kapteam.matching.market import Market
 from kapteam.matching.optimum import optimum

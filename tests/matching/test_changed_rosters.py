@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import oracles
-from kapteam.api import Network
+from kapteam.api.network import Network
 from strategies import Written, capable, rosters
 
 ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 6)))

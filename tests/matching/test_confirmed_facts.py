@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import oracles
-from kapteam.api import Result
+from kapteam.api.network import Result
 from strategies import Written, capable, rosters
 from tiny import both, change, changed, law, practice
 

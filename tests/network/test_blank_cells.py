@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kapteam.api import Network
+from kapteam.api.network import Network
 from strategies import Row, Written, capable, rosters
 
 ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 5)))

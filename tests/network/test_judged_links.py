@@ -10,7 +10,7 @@ from hypothesis import given
 
 import oracles
 from kapteam.advice.explain import Explained, explained
-from kapteam.api import Network
+from kapteam.api.network import Network
 from kapteam.network.candidates import pairs_of
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kapteam.advice.check import bare_people, eligibility, expiring, on_telehealth
+from kapteam.advice.demand import beyond_anyone
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import judging
 from kapteam.cli.output import give_json, give_text, problem_document, problems_document
@@ -47,7 +48,7 @@ def command(
         return 1
     links = judged_links(found, on or date.today(), protocol=protocol, house=house)
     warnings = [*found.warnings, *bare_people(found), *unfamiliar(found), *privilege_warnings(found, links.facts.day)]
-    warnings += [*on_telehealth(links), *_old_law(links)]
+    warnings += [*beyond_anyone(links), *on_telehealth(links), *_old_law(links)]
     eligible, ends = eligibility(links), expiring(links.facts, within)
     if as_json:
         give_json(

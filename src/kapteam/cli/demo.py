@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -17,13 +17,14 @@ from kapteam.law.names import unfamiliar
 from kapteam.matching.match import Plan, match
 from kapteam.network.links import Links, judged_links
 from kapteam.records.problems import Problem
+from kapteam.sessions.schedule import Schedule, schedule
 
 
 @click.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="kapteam-demo")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as one JSON document.")
 def command(folder: Path, as_json: bool) -> None:
-    """Judge, match and explain the practice that ships with kapteam, and write all of it to FOLDER.
+    """Judge, match, schedule and explain the practice that ships with kapteam, and write all of it to FOLDER.
 
     The practice is made up: 44 people at five sites in New York, New Jersey and Colorado.
     """
@@ -36,9 +37,11 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
     """The demo; gives the files that it wrote. ``quiet``: nothing is shown."""
     import shutil
 
+    from kapteam.show.calendars import write_calendars
     from kapteam.show.check import shown_check
     from kapteam.show.links import shown_links, shown_story
     from kapteam.show.plan import shown_plan
+    from kapteam.show.week import shown_schedule
 
     folder.mkdir(parents=True, exist_ok=True)
     book = folder / "practice.xlsx"
@@ -46,7 +49,7 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
     shutil.copytree(practice_folder(), folder / "practice", dirs_exist_ok=True)
     roster = read(book)
     links = judged_links(roster, on)
-    plan = match(links)
+    plan, week = match(links), schedule(roster, on)
     warnings = [*roster.warnings, *unfamiliar(roster)]
     eligible, ends = eligibility(links), expiring(links.facts, 60)
     left_out = _someone(plan)
@@ -59,23 +62,29 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
         ("links.txt", shown_links(links)),
         ("match.txt", shown_plan(plan)),
         ("explain.txt", shown_story(plan, story(plan, left_out))),
+        ("schedule.txt", shown_schedule(week)),
     ):
         files.append(folder / name)
         give_text(parts, files[-1])
-    for name, document in _documents(links, plan, warnings).items():
+    for name, document in _documents(links, plan, week, warnings).items():
         files.append(folder / name)
         give_json(document, files[-1])
+    write_calendars(week, folder / "calendars", "practitioner", datetime.now(UTC))
+    files.append(folder / "calendars")
     if not quiet:
+        click.echo(f"wrote {files[-1]}", err=True)
         where = shlex.quote(str(book))
         click.echo(f"\nNow try:\n  kapteam explain {where} {shlex.quote(left_out)} --on {on}")
+        click.echo(f"  kapteam schedule {where} --week {on}")
         click.echo(f"  kapteam check {where} --on {on}\n  kapteam init my-practice.xlsx")
     return files
 
 
-def _documents(links: Links, plan: Plan, warnings: list[Problem]) -> dict[str, object]:
+def _documents(links: Links, plan: Plan, week: Schedule, warnings: list[Problem]) -> dict[str, object]:
     return {
         "links.json": links.as_dict(),
         "match.json": plan.as_dict(),
+        "schedule.json": week.as_dict(),
         "warnings.json": [problem_document(w) for w in warnings],
     }
 

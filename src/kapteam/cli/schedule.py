@@ -87,7 +87,9 @@ def command(
 
         write_sessions([s.as_dict() for s in found.sessions], as_csv)
     if ics is not None:
-        _write_calendars(found, ics, ics_per)
+        from kapteam.show.calendars import write_calendars
+
+        write_calendars(found, ics, ics_per, datetime.now(UTC))
     if as_json:
         give_json(found.as_dict(), output)
     else:
@@ -95,21 +97,6 @@ def command(
 
         give_text(shown_schedule(found), output)
     return 1 if found.keeping.conflicts else 0
-
-
-def _write_calendars(found: Schedule, path: Path, whom: str | None) -> None:
-    from kapteam.io.ical import write_calendar
-    from kapteam.show.events import events, per
-
-    now = datetime.now(UTC)
-    if whom is None:
-        write_calendar(events(found), path, "KAP sessions", now)
-        return
-    path.mkdir(parents=True, exist_ok=True)
-    for id, theirs in per(found, whom).items():
-        # An id may hold what no file name may.
-        name = re.sub(r"[^\w.-]", "_", id)
-        write_calendar(theirs, path / f"{name}.ics", f"KAP sessions: {id}", now)
 
 
 def kept(text: str, before: SavedSchedule | None) -> list[SavedSession]:

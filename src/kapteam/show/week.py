@@ -62,7 +62,7 @@ def answer(plan: Schedule) -> str:
 
 def _levels(plan: Schedule) -> str:
     levels, said = plan.solved.levels, []
-    for name, words in (("points", "points"), ("spread", "spread"), ("changes", "changes")):
+    for name in ("points", "spread", "changes"):
         if name == "changes" and plan.previous is None:
             continue
         level = levels[name]
@@ -74,7 +74,6 @@ def _levels(plan: Schedule) -> str:
             "changes": f"{count(level.reached, 'change')} from the previous plan",
         }[name]
         said.append(f"{told} ({proof})")
-        del words
     return "; ".join(said) + "."
 
 

@@ -1,11 +1,9 @@
-"""The Python face: a roster in, a network of judged links, the best teams, and why."""
+"""A roster in, a network of judged links, the best teams, and why."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from os import PathLike, fspath
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
@@ -13,6 +11,8 @@ from attrs import define
 from kapteam.advice.check import Eligible, Expiring, eligibility, expiring
 from kapteam.advice.explain import Explained, explain
 from kapteam.advice.story import Story, story
+from kapteam.api.given import Rules, house_rules, need_day, need_roster
+from kapteam.api.shown import Document, Shown
 from kapteam.matching.confirm import IfConfirmed
 from kapteam.matching.match import Objective, Plan, Team, match
 from kapteam.matching.reasons import Unmatched
@@ -21,21 +21,16 @@ from kapteam.matching.shortage import Shortage
 from kapteam.matching.verify import Verified, verify
 from kapteam.network.graph import to_networkx
 from kapteam.network.links import Link, Links, judged_links
-from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
-from kapteam.rules.rule import Rule
-from kapteam.rules.rulebook import rules_in
 from kapteam.show.links import shown_links, shown_story
 from kapteam.show.plan import shown_plan
-from kapteam.show.text import html, plain_text
 
 if TYPE_CHECKING:
     import networkx as nx
-    from rich.console import Console, ConsoleOptions, RenderResult
 
 
 @define(eq=False, repr=False)
-class Network:
+class Network(Document):
     """Every candidate link of a roster, judged on a day; made by :func:`links`.
 
     Iterating gives :class:`~kapteam.network.links.Link` records, sorted by their ids.
@@ -87,10 +82,6 @@ class Network:
         """The links as their JSON contract has them."""
         return self.links.as_dict()
 
-    def to_json(self) -> str:
-        """The links as a JSON document, the same bytes for the same roster."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
-
     def __repr__(self) -> str:
         verdicts = self.links.verdicts
         passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
@@ -98,18 +89,13 @@ class Network:
             f"<Network on {self.on}: {len(self):,} link{'s' * (len(self) != 1)}, {passing:,} pass, {open_:,} unknown>"
         )
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from shown_links(self.links)
-
-    def __str__(self) -> str:
-        return plain_text(shown_links(self.links)).rstrip()
-
-    def _repr_html_(self) -> str:
-        return html(shown_links(self.links))
+    def shown(self) -> Iterable[Any]:
+        """The links, by site and verdict."""
+        return shown_links(self.links)
 
 
 @define(eq=False, repr=False)
-class Result:
+class Result(Document):
     """The best standing teams of a network, with their proof; made by :meth:`Network.match`."""
 
     plan: Plan
@@ -162,25 +148,16 @@ class Result:
         """The plan as its JSON contract has it."""
         return self.plan.as_dict()
 
-    def to_json(self) -> str:
-        """The plan as a JSON document, the same bytes for the same roster."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
-
     def __repr__(self) -> str:
         return repr(self.plan)
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from shown_plan(self.plan)
-
-    def __str__(self) -> str:
-        return plain_text(shown_plan(self.plan)).rstrip()
-
-    def _repr_html_(self) -> str:
-        return html(shown_plan(self.plan))
+    def shown(self) -> Iterable[Any]:
+        """The answer, the teams by site, who is left out and why."""
+        return shown_plan(self.plan)
 
 
 @define(eq=False, repr=False)
-class Explanation:
+class Explanation(Shown):
     """One person in a plan, in words; made by :meth:`Result.explain`.
 
     Attributes
@@ -197,14 +174,9 @@ class Explanation:
         said = f"in {len(teams)} team{'s' * (len(teams) != 1)}" if teams else reasons or "no candidate for a team"
         return f"<Explanation of {self.story.practitioner}: {said}>"
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from shown_story(self.plan, self.story)
-
-    def __str__(self) -> str:
-        return plain_text(shown_story(self.plan, self.story)).rstrip()
-
-    def _repr_html_(self) -> str:
-        return html(shown_story(self.plan, self.story))
+    def shown(self) -> Iterable[Any]:
+        """The story in words."""
+        return shown_story(self.plan, self.story)
 
 
 def links(
@@ -212,7 +184,7 @@ def links(
     *,
     on: date | None = None,
     protocol: str | None = None,
-    rules: Iterable[Rule] | str | PathLike[str] = (),
+    rules: Rules = (),
 ) -> Network:
     """Judge every candidate link of a roster.
 
@@ -245,9 +217,6 @@ def links(
     >>> network.match().objective.teamed
     1
     """
-    if not isinstance(roster, Roster):
-        raise UsageError(f"links() takes a Roster, such as kapteam.read(...) gives, not {type(roster).__name__}")
-    if on is not None and (isinstance(on, datetime) or not isinstance(on, date)):
-        raise UsageError(f"on is a datetime.date, not {on!r}")
-    house = rules_in(fspath(rules)) if isinstance(rules, str | PathLike) else tuple(rules)
-    return Network(judged_links(roster, on or date.today(), protocol=protocol, house=house))
+    need_roster(roster)
+    need_day("on", on)
+    return Network(judged_links(roster, on or date.today(), protocol=protocol, house=house_rules(rules)))

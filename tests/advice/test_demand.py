@@ -1,0 +1,45 @@
+"""Rows of demand that nobody could ever meet are told before anything is planned."""
+
+from __future__ import annotations
+
+import pytest
+
+from kapteam.advice.demand import beyond_anyone
+from tiny import add, both, change, changed, nothing, practice
+
+Cells = dict[str, str]
+
+
+def warned(*changes: object, **cells: str) -> list[tuple[str | None, str | None]]:
+    written = changed(*changes, add("demand", **{"site": "clinic", "sessions": "1", **cells}))  # type: ignore[arg-type]
+    return [(p.column, p.value) for p in beyond_anyone(written.network().links)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "cells", "case"),
+    [
+        ([], {}, nothing),
+        ([("site", "other")], {"site": "other"}, nothing),
+        ([], {"modality": "house parts"}, nothing),
+        ([("modality", "emdr")], {"modality": "emdr"}, nothing),
+        ([], {"modality": "emdr"}, add("training", practitioner="tom", kind="modality", name="emdr")),
+        ([("language", "es")], {"language": "es"}, nothing),
+        ([], {"language": "es"}, change("practitioners", "tom", languages="en;es")),
+        ([("therapist", "max")], {"therapist": "max"}, nothing),
+        ([], {"therapist": "tom"}, nothing),
+        ([("protocol", "long")], {"protocol": "long"}, practice("protocols", {"long": {"session_minutes": 1200}})),
+        ([], {"protocol": "long"}, both(practice("protocols", {"long": {"session_minutes": 1200}}),
+                                        add("hours", practitioner="tom", site="clinic", when=""))),
+    ],
+)  # fmt: skip
+def test_what_no_therapist_there_could_serve_is_a_warning(
+    expected: list[tuple[str, str]], cells: Cells, case: object
+) -> None:
+    assert warned(case, **cells) == expected
+
+
+def test_a_mistyped_modality_is_told_with_the_one_that_was_meant() -> None:
+    written = changed(add("demand", site="clinic", sessions="1", modality="house part"))
+    (problem,) = beyond_anyone(written.network().links)
+    assert problem.nearest == ("house parts",)
+    assert str(problem).startswith("demand, row 2, modality: 'house part': no therapist with hours at clinic")
