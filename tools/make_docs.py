@@ -22,7 +22,7 @@ from kapteam.io.json import schema
 from kapteam.io.template import practice_lines
 from kapteam.records.kinds import Kind
 from kapteam.records.people import Coverage
-from kapteam.records.practice import CARRIER, FEDERAL, MODALITY, OWN_KEYS, PLACE, PROFESSION, SEVERITIES
+from kapteam.records.practice import CARRIER, FEDERAL, MODALITY, OWN_KEYS, PLACE, PROFESSION, REMEDY, SEVERITIES
 from kapteam.records.roster import NEEDED, TABLES
 from kapteam.records.table import Column, columns
 from kapteam.rules.rule import Remedy, Rule
@@ -51,6 +51,13 @@ _MEANINGS = {
         "agreement_with": "whose agreement counts; no key: a physician's",
         "state_registration": "as for the whole place, but of this profession",
         "source": _SOURCE,
+    },
+    "remedy": {
+        "dollars": "what it costs to mend a failure; of hours, what one hour more a week costs",
+        "days": "how long that takes",
+        "ask_dollars": "what it costs to find out a fact that nobody wrote down",
+        "ask_days": "how long that takes",
+        "offered": "no: it is never proposed",
     },
     "modality": {
         "complementary": "whether it complements KAP",
@@ -176,6 +183,12 @@ def practice_page() -> str:
         '### [carriers."My Mutual"]',
         "What a malpractice insurer asks where a row of [`coverage`](roster.md#coverage) is silent, by its name there.",
         _keys(CARRIER, carrier),
+        "## What turning a rule costs you",
+        '### [remedies."legal.registration"]',
+        "A finding that does not pass names what would turn it, with a usual cost and lead time (see each rule in "
+        "[the rules](rules.md)). Yours win over them, rule by rule and key by key; `kapteam repair` plans with them.",
+        _keys(REMEDY, _MEANINGS["remedy"]),
+        '```toml\n[remedies."malpractice.ketamine"]\ndollars = 450\ndays = 10\n```',
     ]
     return "\n\n".join(parts) + "\n"
 

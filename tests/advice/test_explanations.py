@@ -75,6 +75,18 @@ def test_a_finding_says_who_where_and_what_would_turn_it() -> None:
     assert link.subject == "pia + tom at clinic"
 
 
+def test_a_practice_says_what_a_remedy_costs_it() -> None:
+    failing = change("registrations", "pia", schedules="2")
+    asked = change("registrations", "pia", schedules="")
+    own = practice("remedies", {"legal.registration": {"dollars": 100, "ask_days": 3}})
+    told = [changed(case, own).network().explain("pia", "tom", "clinic")[0] for case in (failing, asked)]
+    mend, ask = (next(f.remedy for f in one.findings if f.rule == "legal.registration") for one in told)
+    assert mend is not None
+    assert ask is not None
+    assert (mend.dollars, mend.days, mend.basis) == (100, 28, "the practice file")
+    assert (ask.dollars, ask.days, ask.basis) == (0, 3, "the practice file")
+
+
 def test_a_finding_that_rests_on_the_practice_s_word_cites_it() -> None:
     written = changed(law("source", "a letter of our counsel"), law("ketamine", "no"))
     (one,) = written.network().explain("pia", "tom", "clinic")

@@ -26,6 +26,7 @@ FULL: dict[str, Any] = {
     "carriers": {
         "My Mutual": {"ketamine": True, "same_site": False, "max_concurrent_sessions": 2, "specialties": ["psychiatry"]}
     },
+    "remedies": {"legal.registration": {"dollars": 500, "ask_days": 2}, "team.window": {"offered": False}},
 }
 
 
@@ -97,6 +98,8 @@ def test_a_practice_reads_back_from_what_it_writes() -> None:
         ({"modalities": {"x": {"trauma": "maybe"}}}, "modalities.x.trauma", ()),
         ({"carriers": {"x": {"presance": "dosing"}}}, "carriers.x.presance", ("presence",)),
         ({"carriers": {"x": {}, " x": {}}}, "carriers. x", ()),
+        ({"remedies": {"legal.registration": {"dolars": 5}}}, "remedies.legal.registration.dolars", ("dollars",)),
+        ({"remedies": {"legal": {"registration": {"days": 5}}}}, "remedies.legal.registration", ()),
         ({"protocol": {"prescribers": 2}}, "protocol.prescribers", ()),
         ({"protocol": {"dosing_minutes": 200}}, "protocol.dosing_minutes", ()),
         ({"protocols": {"g": {"session_minutes": 45}}}, "protocols.g.dosing_minutes", ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -119,7 +120,7 @@ def _told(rulebook: Rulebook, rule: Rule, case: Case) -> Finding:
     message = rule.message(case)
     for key in rule.federal:
         case.cite(case.facts.law.known(FEDERAL, "", key), with_note=False)
-    remedy = rule.remedy_for(case)
+    remedy, said = rule.remedy_for(case), case.facts.law.practice.remedies.get(rule.id, {})
     return Finding(
         rule=rule.id,
         status=case.status,  # type: ignore[arg-type]
@@ -127,13 +128,29 @@ def _told(rulebook: Rulebook, rule: Rule, case: Case) -> Finding:
         subject=case.subject,
         message=message[:1].upper() + message[1:],
         citations=tuple(dict.fromkeys((*rule.cites, *case.citations))),
-        remedy=None if remedy is None else _filled(remedy, case),
+        remedy=None if remedy is None else _filled(priced(remedy, said, case.status), case),
         note="; ".join(dict.fromkeys(note.rstrip(".") for note in case.notes)),
     )
 
 
 def _filled(remedy: Remedy, case: Case) -> Remedy:
     return attrs.evolve(remedy, change=case.fill(remedy.change))
+
+
+def priced(remedy: Remedy, said: Mapping[str, Any], status: str) -> Remedy:
+    """A remedy with the cost and the lead time that a practice gives it, where it gives any.
+
+    Parameters
+    ----------
+    remedy : Remedy
+    said : mapping
+        What ``[remedies]`` of the practice file says of the rule.
+    status : {"fail", "unknown"}
+        What it would turn.
+    """
+    ask = "ask_" if status == "unknown" else ""
+    own = {key: said[ask + key] for key in ("dollars", "days") if ask + key in said}
+    return attrs.evolve(remedy, **own, basis="the practice file") if own else remedy
 
 
 def _sites_of(links: Links, a: int, b: int) -> list[int]:

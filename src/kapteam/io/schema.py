@@ -14,6 +14,7 @@ from kapteam.records.practice import (
     OWN_KEYS,
     PLACE,
     PROFESSION,
+    REMEDY,
     SEVERITIES,
     WEIGHTS,
     Protocol,
@@ -82,6 +83,7 @@ def _practice() -> dict[str, Any]:
         "jurisdictions": _object(dict.fromkeys(JURISDICTIONS, place)),
         "modalities": _each(_keys(MODALITY)),
         "carriers": _each(_keys(CARRIER)),
+        "remedies": _each(_keys(REMEDY)),
     }
     return _object(sections)
 

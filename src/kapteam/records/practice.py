@@ -49,6 +49,11 @@ CARRIER: dict[str, Kind] = {
     "specialties": Words(Specialty(), in_cell=False), "max_concurrent_sessions": Count(), "source": _SOURCE,
 }  # fmt: skip
 
+#: Costs and lead times of what would turn a rule: of mending a failure, and of finding a fact out.
+REMEDY: dict[str, Kind] = {
+    "dollars": Count(), "days": Count(), "ask_dollars": Count(), "ask_days": Count(), "offered": YesNo(),
+}  # fmt: skip
+
 
 @record
 class Protocol:
@@ -131,6 +136,8 @@ class Practice:
         By jurisdiction and profession (``""``: the whole place).
     modalities, carriers : dict of str to dict
         By the house's own names.
+    remedies : dict of str to dict
+        What it costs and takes here to turn a rule, by the rule's id.
     source : str
         The file, for messages and citations.
     """
@@ -144,6 +151,7 @@ class Practice:
     jurisdictions: Mapping[tuple[str, str], Section] = attrs.field(factory=dict)
     modalities: Mapping[str, Section] = attrs.field(factory=dict)
     carriers: Mapping[str, Section] = attrs.field(factory=dict)
+    remedies: Mapping[str, Section] = attrs.field(factory=dict)
     source: str = attrs.field(default="", eq=False)
 
     @classmethod
@@ -193,6 +201,7 @@ class Practice:
             "jurisdictions": {},
             "modalities": {n: _plain(MODALITY, s) for n, s in self.modalities.items()},
             "carriers": {n: _plain(CARRIER, s) for n, s in self.carriers.items()},
+            "remedies": {n: _plain(REMEDY, s) for n, s in self.remedies.items()},
         }
         for (place, profession), section in self.jurisdictions.items():
             here = data["jurisdictions"].setdefault(place, {})
@@ -212,7 +221,7 @@ class _Reader:
     def practice(self, data: Mapping[str, Any]) -> Practice:
         known = {
             "protocol", "protocols", "rules", "thresholds", "weights", "federal", "jurisdictions", "modalities",
-            "carriers",
+            "carriers", "remedies",
         }  # fmt: skip
         for name in sorted(map(str, data.keys() - known)):
             close = nearest(name, known)
@@ -234,6 +243,7 @@ class _Reader:
             jurisdictions=dict(self.jurisdictions(sections["jurisdictions"])),
             modalities=self.named("modalities", sections["modalities"], MODALITY),
             carriers=self.named("carriers", sections["carriers"], CARRIER),
+            remedies=self.remedies(sections["remedies"]),
             source=self.source,
         )
 
@@ -296,6 +306,18 @@ class _Reader:
         """Tell that a rule's id has no quotes: its point made a section of its first half."""
         severity = f' = "{value}"' if isinstance(value, str) else ""
         self.problem(key, None, f'write the rule\'s id in quotes: "{rule}"{severity} under [rules]')
+
+    def remedies(self, section: Mapping[str, Any]) -> dict[str, Section]:
+        """What is said of turning each rule; an id without quotes is a section of sections to TOML."""
+        quoted = {}
+        for name, own in section.items():
+            inner = own if isinstance(own, Mapping) else {}
+            for rule in (rule for rule, said in inner.items() if isinstance(said, Mapping)):
+                said = f'write the rule\'s id in quotes: [remedies."{name}.{rule}"]'
+                self.problem(f"remedies.{name}.{rule}", None, said)
+            if not any(isinstance(said, Mapping) for said in inner.values()):
+                quoted[name] = own
+        return self.named("remedies", quoted, REMEDY)
 
     def values(self, key: str, section: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
         read: dict[str, Any] = {}
