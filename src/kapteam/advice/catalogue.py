@@ -35,6 +35,8 @@ from kapteam.rules.words import spoken
 OUTSIDE, CARRIER = "outside", "a carrier that covers KAP"
 #: What an hour more a week on site is taken to cost, where the practice does not say.
 HOUR_A_WEEK = Remedy("", 14, 600, "kapteam's estimate: a month of one hour a week, at 150 dollars an hour")
+#: What a supervisor of an associate is taken to cost: the rule itself tells of a licence.
+SUPERVISION = Remedy("", 21, 1000)
 #: In a practice of up to so many sites people are thought of at sites where they have no hours yet.
 FEW_SITES = 12
 #: Ways of turning one person's row that are looked at.
@@ -240,11 +242,12 @@ class Catalogue:
             if x.profession in accepted and x.practitioner != person
         }
         label, where = self.label(person), state_name(place)
+        usual = SUPERVISION if kind == "supervision" else None
         if able:
             other = min(able)
             row = Agreement(practitioner=person, with_=other, kind=kind, jurisdiction=place)
             words = f"{label}: a {kind} agreement with {self.label(other)} for {where}"
-            return self.change(rule, FAIL, person, place, words, way=kind, add=(row,), license=place)
+            return self.change(rule, FAIL, person, place, words, way=kind, add=(row,), license=place, usual=usual)
         whom = accepted[0]
         other = f"{OUTSIDE} {spoken(whom)} {place}"
         rows = (
@@ -253,7 +256,7 @@ class Catalogue:
             Agreement(practitioner=person, with_=other, kind=kind, jurisdiction=place),
         )
         words = f"{label}: a {kind} agreement with a {spoken(whom)} from outside who is licensed in {where}"
-        return self.change(rule, FAIL, person, place, words, way=kind, add=rows, license=place)
+        return self.change(rule, FAIL, person, place, words, way=kind, add=rows, license=place, usual=usual)
 
     def independence(self, verdict: int, person: str, place: str, profession: str) -> Iterator[Change]:
         """That they need nobody's agreement: by their own licence, or by what the law turns out to be."""

@@ -1,72 +1,37 @@
-"""The least that it costs to team so many more, where links open one after the other: one 0/1 program a part."""
+"""The least that it costs to team so many more: a 0/1 program whose connected parts are solved apart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from attrs import define, evolve, frozen
+from attrs import evolve, frozen
 
-from kapteam.advice.changes import Change, Set
+from kapteam.advice.changes import Change
+from kapteam.advice.doors import Market, Room
 from kapteam.columns.lookup import Index
-from kapteam.sessions.engine import Limits, best
+from kapteam.sessions.engine import Best, Limits, best
 from kapteam.sessions.program import Builder, Program, split
 
-
-@frozen
-class Edge:
-    """A link that is open, or is once every door before it is.
-
-    Attributes
-    ----------
-    prescriber, therapist : int
-    doors : tuple of int
-    """
-
-    prescriber: int
-    therapist: int
-    doors: tuple[int, ...]
-
-
-@frozen(eq=False)
-class Room:
-    """How many therapists a prescriber can take: as it is, and with each of some changes; -1: no limit."""
-
-    now: int
-    after: tuple[tuple[Change, int], ...] = ()
-
-
-@define(eq=False, slots=False)
-class Market:
-    """Who may be teamed with whom, and what has to be done before.
-
-    Attributes
-    ----------
-    doors : list of list of (set of Change)
-        Each opens by any one of its sets.
-    edges : list of Edge
-    room : dict of int to Room
-        By prescriber.
-    """
-
-    doors: list[list[Set]]
-    edges: list[Edge]
-    room: dict[int, Room]
-
-    @cached_property
-    def changes(self) -> tuple[Change, ...]:
-        """Every change that opens something or makes room, sorted by what it is about."""
-        used = {c.key: c for e in self.edges for d in e.doors for way in self.doors[d] for c in way}
-        prescribers = {e.prescriber for e in self.edges}
-        more = {c.key: c for p in prescribers for c, room in self.room[p].after if room != self.room[p].now}
-        found = {**used, **more}
-        return tuple(found[key] for key in sorted(found))
+#: Where a part may add more than so many, not every number is asked for.
+EACH = 24
+#: Branches to look at for the fewest of equally cheap changes.
+_NODES = 100
+#: How many steps are then looked for.
+STEPS = 8
 
 
 @frozen(eq=False)
 class Step:
-    """The cheapest changes that team so many more."""
+    """The cheapest changes that team so many more.
+
+    Attributes
+    ----------
+    adds, dollars : int
+    changes : tuple of Change
+    proven : bool
+        Whether nothing cheaper adds as many, and nothing for this money adds more.
+    """
 
     adds: int
     dollars: int
@@ -74,50 +39,80 @@ class Step:
     proven: bool
 
 
-def frontier(market: Market, limits: Limits) -> tuple[list[Step], int]:
+@frozen(eq=False)
+class Frontier:
+    """For each cost the most that can be added.
+
+    Attributes
+    ----------
+    steps : list of Step
+        The cheapest first; each adds more and costs more than the one before.
+    whole : bool
+        Whether these are all the steps; else there may be others between them.
+    most : int
+        What nothing adds more than, within the budget where there is one.
+    """
+
+    steps: list[Step]
+    whole: bool
+    most: int
+
+
+def frontier(market: Market, limits: Limits, budget: int | None = None) -> Frontier:
     """For each cost the most that can be added, and what nothing adds more than.
 
     Parameters
     ----------
     market : Market
     limits : Limits
-
-    Returns
-    -------
-    list of Step
-        The cheapest first; each adds more and costs more than the one before.
-    int
+    budget : int, optional
+        In dollars.
 
     Notes
     -----
-    Parts that share nothing are solved apart: how many each can add at most, then for each number up to it the least
-    cost, and of equal costs the fewest changes. Together they are put by dynamic programming over their sums, which is
-    exact, since costs and numbers of different parts only add up.
+    Parts that share nothing are solved apart: how many each can add, and for each number up to it the least price.
+    They are put together by dynamic programming over their sums, which is exact, since numbers and prices of
+    different parts only add up.
+
+    Where a part may add very many, not each number is asked for, but each of the steps that are best for some worth of
+    one more in dollars (the corners of the convex hull, found by asking for the one that lies farthest beyond the line
+    between two known ones), and the best within the budget.
     """
-    whole = _Whole(market)
-    steps: list[_Sum] = [_Sum(0, 0, (), True)]
-    most = 0
-    for columns, part in split(whole.program):
-        found, top = whole.steps(columns, part, limits)
-        most += top
-        if len(found) > 1:
-            steps = _together(steps, found)
-    kept: list[Step] = []
-    for one in reversed(steps):  # what adds more for no more dollars is better
-        dollars = one.price // whole.count
-        if one.adds and (not kept or dollars < kept[-1].dollars):
-            kept.append(Step(one.adds, dollars, whole.chosen(one.columns), one.proven))
-    return kept[::-1], most
+    program = _Program(market.reduced())
+    parts = [_Part.of(program, columns, part, limits) for columns, part in split(program.program)]
+    parts = [part for part in parts if part.adds]
+    if max((part.adds for part in parts), default=0) <= EACH:
+        sums = [_Sum(0, 0, (), True)]
+        for part in parts:
+            sums = _together(sums, part.steps(limits))
+        whole = True
+    else:
+        sums, whole = _corners(parts, budget, limits), False
+    most = sum(part.top.bound - part.now.worth for part in parts)
+    steps: list[Step] = []
+    for one in reversed(sums):  # what adds more for no more dollars is better
+        within = budget is None or one.dollars <= budget
+        if within and one.adds and (not steps or one.dollars < steps[-1].dollars):
+            steps.append(Step(one.adds, one.dollars, program.chosen(one.columns), one.proven))
+    steps.reverse()
+    if budget is not None and steps and steps[-1].proven and whole:
+        most = steps[-1].adds
+    return Frontier(steps, whole, most)
 
 
 @frozen(eq=False)
 class _Sum:
-    """So many more, by these changes, at this price."""
+    """So many more, by the changes of these columns."""
 
     adds: int
-    price: int
+    dollars: int
     columns: tuple[int, ...]
     proven: bool
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Of two that add as many: the less money is better, then the fewer changes."""
+        return self.dollars, len(self.columns)
 
 
 def _together(a: Sequence[_Sum], b: Sequence[_Sum]) -> list[_Sum]:
@@ -125,29 +120,130 @@ def _together(a: Sequence[_Sum], b: Sequence[_Sum]) -> list[_Sum]:
     found: dict[int, _Sum] = {}
     for one in a:
         for other in b:
-            adds, price = one.adds + other.adds, one.price + other.price
-            if adds not in found or price < found[adds].price:
-                columns = (*one.columns, *other.columns)
-                found[adds] = _Sum(adds, price, columns, one.proven and other.proven)
+            adds, columns = one.adds + other.adds, (*one.columns, *other.columns)
+            both = _Sum(adds, one.dollars + other.dollars, columns, one.proven and other.proven)
+            if adds not in found or both.rank < found[adds].rank:
+                found[adds] = both
     return [found[adds] for adds in sorted(found)]
 
 
-class _Whole:
-    """The program of a market; a price is dollars times how many changes there are, and the number of changes."""
+@frozen(eq=False)
+class _Part:
+    """A part of the program.
+
+    Attributes
+    ----------
+    columns : array of int
+        In the whole.
+    program : Program
+    flow, dollars, change : array of int
+        What one unit of each column adds to the teams, to the cost, and to the number of changes.
+    now, top : Best
+        The most teams without a change, and with any.
+    """
+
+    columns: Index
+    program: Program
+    flow: Index
+    dollars: Index
+    change: Index
+    now: Best
+    top: Best
+
+    @classmethod
+    def of(cls, whole: _Program, columns: Index, program: Program, limits: Limits) -> _Part:
+        flow, dollars, change = (cost[columns] for cost in (whole.program.value, whole.dollars, whole.change))
+        if not flow.any() or not change.any():  # a prescriber's own hours, or teams that nothing changes
+            now = top = Best(program.lower, 0, 0)
+        else:
+            unchanged = evolve(program, upper=np.where(change > 0, 0, program.upper))
+            now, top = best(unchanged, flow, limits), best(program, flow, limits)
+        return cls(columns, program, flow, dollars, change, now, top)
+
+    @property
+    def adds(self) -> int:
+        """How many more there can be, as far as was found."""
+        return self.top.worth - self.now.bound
+
+    def steps(self, limits: Limits) -> list[_Sum]:
+        """The least price of each number; of none first."""
+        return [_Sum(0, 0, (), True), *(s for n in range(1, self.adds + 1) if (s := self.least(n, limits)))]
+
+    def least(self, adds: int, limits: Limits) -> _Sum | None:
+        """The least cost of adding so many, then the fewest changes; None where nothing was found in time."""
+        wanted = self.program.with_sum(self.flow, self.now.bound + adds)
+        cheap = best(wanted, -self.dollars, limits, known=self.top.x)
+        if cheap.x is None:
+            return None
+        proven = self.now.proven and self.top.proven and cheap.proven
+        return self.sum(self.fewest(cheap.x, limits), proven)
+
+    def best(self, worth: int, limits: Limits) -> _Sum:
+        """The best where one more is worth so many dollars."""
+        found = best(self.program, worth * self.flow - self.dollars, limits, known=self.now.x)
+        assert found.x is not None
+        return self.sum(self.fewest(found.x, limits), self.now.proven and found.proven)
+
+    def fewest(self, x: Index, limits: Limits) -> Index:
+        """A solution that adds as many for no more money, with few changes; it is not looked for very long."""
+        as_good = self.program.with_sum(self.flow, int(self.flow @ x)).with_sum(self.dollars, 0, int(self.dollars @ x))
+        few = best(as_good, -self.change, evolve(limits, nodes=min(limits.nodes, _NODES)), known=x)
+        return x if few.x is None else few.x
+
+    def sum(self, x: Index, proven: bool) -> _Sum:
+        """What a solution adds, and what it costs."""
+        changes = self.columns[(self.change > 0) & (x > 0)]
+        adds = max(0, int(self.flow @ x) - self.now.bound)
+        return _Sum(adds, int(self.dollars @ x), tuple(changes.tolist()), proven)
+
+
+def _corners(parts: Sequence[_Part], budget: int | None, limits: Limits) -> list[_Sum]:
+    """Corners of the convex hull, by what they add, those nearest to the budget first where there is one."""
+    low, high = _Sum(0, 0, (), True), _added(part.least(part.adds, limits) or _none() for part in parts)
+    corners, open_ = [low, high], [(low, high)]
+    while open_ and len(corners) < STEPS and not limits.over:
+        open_.sort(key=lambda pair: _urgency(pair, budget))
+        a, b = open_.pop(0)
+        if b.adds - a.adds <= 1:
+            continue
+        found = _added(part.best((b.dollars - a.dollars) // (b.adds - a.adds), limits) for part in parts)
+        if a.adds < found.adds < b.adds and a.dollars <= found.dollars < b.dollars:
+            corners.append(found)
+            open_ += [(a, found), (found, b)]
+    return sorted(corners, key=lambda s: s.adds)
+
+
+def _urgency(pair: tuple[_Sum, _Sum], budget: int | None) -> tuple[bool, int]:
+    """Which gap to look into first: the one around the budget, then the widest."""
+    a, b = pair
+    return budget is not None and not a.dollars <= budget < b.dollars, a.adds - b.adds
+
+
+def _none() -> _Sum:
+    return _Sum(0, 0, (), False)
+
+
+def _added(sums: Iterable[_Sum]) -> _Sum:
+    """Several parts as one."""
+    all_ = list(sums)
+    columns = tuple(c for s in all_ for c in s.columns)
+    return _Sum(sum(s.adds for s in all_), sum(s.dollars for s in all_), columns, all(s.proven for s in all_))
+
+
+class _Program:
+    """The 0/1 program of a market: its changes come first among the columns."""
 
     def __init__(self, market: Market) -> None:
         self.changes = market.changes
-        self.count = len(self.changes) + 1
         self.market = market
         number = {c.key: i for i, c in enumerate(self.changes)}
         builder = Builder()
         builder.columns(len(self.changes))
         self.opened(builder, number)
         self.program = builder.program()
-        dollars = np.array([c.dollars for c in self.changes], np.int64)
-        self.price = np.zeros(self.program.columns, np.int64)
-        self.price[: len(self.changes)] = dollars * self.count + 1
-        self.flow = self.program.value
+        self.change, self.dollars = np.zeros((2, self.program.columns), np.int64)
+        self.change[: len(self.changes)] = 1
+        self.dollars[: len(self.changes)] = [c.dollars for c in self.changes]
 
     def opened(self, builder: Builder, number: dict[tuple[str, ...], int]) -> None:
         market = self.market
@@ -176,8 +272,29 @@ class _Whole:
                 column += [*ways[door], int(flow[at])]
                 weight += [*([1] * len(ways[door])), -1]
                 rows += 1
+        for door, edges, room in self.crowds():
+            # It follows from the others, but holds for fractions as well: behind a door that is half open there is
+            # half of the room.
+            more = [(number[c.key], after - room.now) for c, after in room.after if after > room.now]
+            row += [rows] * (len(ways[door]) + len(edges) + len(more))
+            column += [*ways[door], *flow[edges].tolist(), *(key for key, _ in more)]
+            weight += [*([room.now] * len(ways[door])), *([-1] * len(edges)), *(count for _, count in more)]
+            rows += 1
         builder.rows(rows, np.array(row, np.int64), np.array(column, np.int64), np.array(weight, np.int64), least=0)
         self.bounded(builder, number, flow)
+
+    def crowds(self) -> Iterator[tuple[int, list[int], Room]]:
+        """Each door with the edges of one person behind it, where there are more than the person can take."""
+        behind: dict[tuple[int, int, bool], list[int]] = {}
+        for at, edge in enumerate(self.market.edges):
+            for door in edge.doors:
+                behind.setdefault((door, edge.prescriber, True), []).append(at)
+                behind.setdefault((door, edge.therapist, False), []).append(at)
+        for (door, person, prescribes), edges in sorted(behind.items()):
+            room = self.market.room[person] if prescribes else Room(1)
+            least = min(room.now, *(after for _, after in room.after), room.now)
+            if least >= 0 and room.now < len(edges):
+                yield door, edges, room
 
     def bounded(self, builder: Builder, number: dict[tuple[str, ...], int], flow: Index) -> None:
         """Each therapist once, each prescriber as often as they have room, and each person hours once."""
@@ -212,24 +329,6 @@ class _Whole:
         column = [c for mine in several for c in mine]
         builder.rows(len(several), np.array(row, np.int64), np.array(column, np.int64), most=1)
 
-    def steps(self, columns: Index, part: Program, limits: Limits) -> tuple[list[_Sum], int]:
-        """What a part can add, and the least price of each number; the price of nothing first."""
-        flow, price = self.flow[columns], self.price[columns]
-        if not flow.any() or not price.any():
-            return [_Sum(0, 0, (), True)], 0
-        change = columns < len(self.changes)
-        now = best(evolve(part, upper=np.where(change, 0, part.upper)), flow, limits)
-        top = best(part, flow, limits)
-        found = [_Sum(0, 0, (), True)]
-        for adds in range(1, top.worth - now.bound + 1):
-            least = best(part.with_sum(flow, now.bound + adds), -price, limits, known=top.x)
-            if least.x is None:
-                continue
-            chosen = tuple(columns[change & (least.x > 0)].tolist())
-            proven = now.proven and top.proven and least.proven
-            found.append(_Sum(adds, int(price @ least.x), chosen, proven))
-        return found, top.bound - now.worth
-
-    def chosen(self, columns: Sequence[int]) -> tuple[Change, ...]:
+    def chosen(self, columns: Iterable[int]) -> tuple[Change, ...]:
         """The changes of some columns."""
         return tuple(self.changes[i] for i in sorted(columns))

@@ -12,7 +12,8 @@ from attrs import define, frozen
 
 from kapteam.advice.catalogue import FEW_SITES, Catalogue
 from kapteam.advice.changes import Change, Set, applied, lead
-from kapteam.advice.frontier import Edge, Market, Room, frontier
+from kapteam.advice.doors import Edge, Market, Room
+from kapteam.advice.frontier import frontier
 from kapteam.advice.worlds import Asked, judged, people
 from kapteam.columns.facts import Bools, Facts
 from kapteam.columns.logic import PASS, UNKNOWN
@@ -67,8 +68,10 @@ class Repairs:
         All that was considered.
     frontier : tuple of Repair
         The cheapest first; each adds more than the one before it.
+    whole : bool
+        Whether these are all; else, where very many could be added, there may be others between them.
     most : int
-        What no changes of those offered add more than, whatever they cost.
+        What no changes of those offered add more than, within the budget.
     """
 
     links: Links
@@ -76,6 +79,7 @@ class Repairs:
     teamed: int
     offered: tuple[Change, ...]
     frontier: tuple[Repair, ...]
+    whole: bool
     most: int
 
     @property
@@ -94,6 +98,7 @@ class Repairs:
             "unknown": self.unknown,
             "teamed": self.teamed,
             "most": self.most,
+            "whole": self.whole,
             "repair": [
                 {
                     "adds": r.adds, "dollars": r.dollars, "days": r.days, "proven": r.proven,
@@ -147,10 +152,9 @@ def repair(
     least = UNKNOWN if unknown == "allow" else PASS
     plan = match(links, unknown=unknown)
     market = _Problem(links, Catalogue(links, days), least, days, plan.rows).market()
-    steps, most = frontier(market, limits or Limits())
-    found = [Repair(s.adds, s.dollars, lead(s.changes), s.changes, s.proven) for s in steps]
-    within = tuple(r for r in found if budget is None or r.dollars <= budget)
-    return Repairs(links, unknown, plan.objective.teamed, market.changes, within, most)
+    found = frontier(market, limits or Limits(), budget)
+    steps = tuple(Repair(s.adds, s.dollars, lead(s.changes), s.changes, s.proven) for s in found.steps)
+    return Repairs(links, unknown, plan.objective.teamed, market.changes, steps, found.whole, found.most)
 
 
 @define(eq=False, slots=False)
