@@ -62,6 +62,8 @@ class Repairs:
     links : Links
         Of the roster as it is.
     unknown : {"exclude", "allow"}
+    budget : int or None
+    by : date or None
     teamed : int
         Therapists teamed as it is.
     offered : tuple of Change
@@ -76,6 +78,8 @@ class Repairs:
 
     links: Links
     unknown: str
+    budget: int | None
+    by: date | None
     teamed: int
     offered: tuple[Change, ...]
     frontier: tuple[Repair, ...]
@@ -96,6 +100,8 @@ class Repairs:
         return {
             "on": self.on.isoformat(),
             "unknown": self.unknown,
+            "budget": self.budget,
+            "by": None if self.by is None else self.by.isoformat(),
             "teamed": self.teamed,
             "most": self.most,
             "whole": self.whole,
@@ -154,7 +160,7 @@ def repair(
     market = _Problem(links, Catalogue(links, days), least, days, plan.rows).market()
     found = frontier(market, limits or Limits(), budget)
     steps = tuple(Repair(s.adds, s.dollars, lead(s.changes), s.changes, s.proven) for s in found.steps)
-    return Repairs(links, unknown, plan.objective.teamed, market.changes, steps, found.whole, found.most)
+    return Repairs(links, unknown, budget, by, plan.objective.teamed, market.changes, steps, found.whole, found.most)
 
 
 @define(eq=False, slots=False)

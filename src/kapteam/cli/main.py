@@ -17,6 +17,7 @@ COMMANDS = {
     "schedule": "The best medicine sessions of some weeks, on a calendar.",
     "verify": "Judge a saved plan again, without a solver.",
     "explain": "Why a person, or a pair, is where they are: every rule's finding.",
+    "repair": "The cheapest changes that team most therapists.",
     "import": "What stands in other files (calendars) as rows of a roster.",
     "law": "What the law packs know of a jurisdiction, with its sources.",
     "demo": "The whole thing on the practice that ships with kapteam.",

@@ -1,0 +1,50 @@
+"""What to mend, as an answer that can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import define
+
+from kapteam.advice.repair import Repair, Repairs
+from kapteam.api.shown import Document
+from kapteam.records.roster import Roster
+from kapteam.show.repair import answer, shown_repair
+
+
+@define(eq=False, repr=False)
+class RepairPlan(Document):
+    """For each cost the changes that add most teams; iterating gives :class:`~kapteam.advice.repair.Repair` records.
+
+    Attributes
+    ----------
+    found : Repairs
+        The same as facts.
+    """
+
+    found: Repairs
+
+    def __len__(self) -> int:
+        return len(self.found.frontier)
+
+    def __iter__(self) -> Iterator[Repair]:
+        return iter(self.found.frontier)
+
+    def __getitem__(self, number: int) -> Repair:
+        return self.found.frontier[number]
+
+    def after(self, step: Repair) -> Roster:
+        """The roster with the changes of one of the steps made."""
+        return self.found.after(step)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The steps as their JSON contract has them."""
+        return self.found.as_dict()
+
+    def shown(self) -> Iterable[Any]:
+        """The answer, the steps, and what the last of them takes."""
+        return shown_repair(self.found)
+
+    def __repr__(self) -> str:
+        return f"<RepairPlan: {answer(self.found)}>"

@@ -1,0 +1,54 @@
+"""``kapteam repair``: the cheapest changes that add most teams."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kapteam.advice.repair import repair
+from kapteam.cli.interrupt import until_stopped
+from kapteam.cli.load import loaded
+from kapteam.cli.options import Date, judging, unknown
+from kapteam.cli.output import give_json, give_text, working
+from kapteam.sessions.engine import Limits
+
+
+@click.command("repair")
+@judging
+@unknown
+@click.option("--budget", metavar="DOLLARS", type=click.IntRange(0), default=None,
+              help="What may be spent; the whole frontier is shown up to it.")  # fmt: skip
+@click.option("--by", metavar="DATE", type=Date(), default=None,
+              help="What is not done by then, counted from the day judged, is left out.")  # fmt: skip
+@click.option("--time-limit", metavar="SECONDS", type=click.FloatRange(0), default=60, show_default=True,
+              help="How long to look; what is not proven then says so.")  # fmt: skip
+def command(
+    as_json: bool,
+    output: Path | None,
+    unknown: str,
+    budget: int | None,
+    by: date | None,
+    time_limit: float,
+    **asked: Any,
+) -> None:
+    """The cheapest changes that team most therapists: registrations, riders, courses, agreements, hours, answers.
+
+    Changes work together: the answer is the best set of them for each cost, proven. What it costs and how long it takes
+    here is set in [remedies] of the practice file.
+    """
+    links = loaded(**asked)
+    limits = Limits(time.monotonic() + time_limit)
+    with working("looking for the cheapest changes"):
+        found = until_stopped(
+            lambda: repair(links, budget=budget, by=by, unknown=unknown, limits=limits), limits.stopped
+        )
+    if as_json:
+        give_json(found.as_dict(), output)
+        return
+    from kapteam.show.repair import shown_repair
+
+    give_text(shown_repair(found), output)

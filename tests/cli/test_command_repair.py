@@ -1,0 +1,28 @@
+"""`kapteam repair` as a process."""
+
+from __future__ import annotations
+
+from asking import DAY, PRACTICE, Ask
+
+
+def test_the_whole_frontier_is_a_document(kapteam_says: Ask) -> None:
+    document = kapteam_says("repair", PRACTICE, "--on", DAY, "--json").valid("repair")
+    steps = document["repair"]
+    assert document["teamed"] == 19
+    assert document["whole"]
+    assert steps[-1]["adds"] == document["most"] > 0
+    assert all(s["proven"] and s["dollars"] == sum(r["dollars"] for r in s["remedies"]) for s in steps)
+
+
+def test_a_manager_reads_the_answer_first_and_then_what_to_do(kapteam_says: Ask) -> None:
+    said = kapteam_says("repair", PRACTICE, "--on", DAY, "--budget", "500", "--by", "2027-01-30")
+    assert said.status == 0
+    assert said.out.startswith("19 therapists teamed as it is. 4 more are teamed for no money, in 14 days, and nothing")
+    assert "within $500 by 2027-01-30" in " ".join(said.out.split())
+    assert "Dr. Tomás Ruiz: Ridgeline Casualty confirms that the policy covers KAP" in said.out
+
+
+def test_wrong_options_are_told(kapteam_says: Ask) -> None:
+    assert kapteam_says("repair", PRACTICE, "--budget", "-1").status == 2
+    early = kapteam_says("repair", PRACTICE, "--on", DAY, "--by", "2020-01-01")
+    assert (early.status, "by is a day not before" in early.err) == (2, True)
