@@ -163,8 +163,11 @@ def test_where_very_many_could_be_added_each_corner_is_as_good_as_it_says(monkey
     assert not corners.whole
     assert corners.frontier[-1].adds == max(whole)
     assert all(whole[r.adds] == r.dollars and r.proven for r in corners.frontier)
-    within = repair(links, budget=2_000)
-    assert within.frontier[-1].dollars <= 2_000
+    for budget in (0, 500, 2_000, 5_000):
+        within = repair(links, budget=budget)
+        reached = max(adds for adds, dollars in whole.items() if dollars <= budget)
+        assert within.frontier[-1].dollars <= budget
+        assert within.frontier[-1].adds <= reached <= within.most
 
 
 @pytest.mark.parametrize(

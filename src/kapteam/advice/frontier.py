@@ -81,14 +81,17 @@ def frontier(market: Market, limits: Limits, budget: int | None = None) -> Front
     program = _Program(market.reduced())
     parts = [_Part.of(program, columns, part, limits) for columns, part in split(program.program)]
     parts = [part for part in parts if part.adds]
+    most = sum(part.top.bound - part.now.worth for part in parts)
     if max((part.adds for part in parts), default=0) <= EACH:
         sums = [_Sum(0, 0, (), True)]
         for part in parts:
             sums = _together(sums, part.steps(limits))
         whole = True
     else:
-        sums, whole = _corners(parts, budget, limits), False
-    most = sum(part.top.bound - part.now.worth for part in parts)
+        sums, lines = _corners(parts, budget, limits)
+        whole = False
+        if budget is not None:
+            most = min([most, *((budget + high) // worth for worth, high in lines)])
     steps: list[Step] = []
     for one in reversed(sums):  # what adds more for no more dollars is better
         within = budget is None or one.dollars <= budget
@@ -178,11 +181,12 @@ class _Part:
         proven = self.now.proven and self.top.proven and cheap.proven
         return self.sum(self.fewest(cheap.x, limits), proven)
 
-    def best(self, worth: int, limits: Limits) -> _Sum:
-        """The best where one more is worth so many dollars."""
+    def best(self, worth: int, limits: Limits) -> tuple[_Sum, int]:
+        """The best where one more is worth so many dollars; and what so much worth, less the cost, does not exceed."""
         found = best(self.program, worth * self.flow - self.dollars, limits, known=self.now.x)
         assert found.x is not None
-        return self.sum(self.fewest(found.x, limits), self.now.proven and found.proven)
+        one = self.sum(self.fewest(found.x, limits), self.now.proven and found.proven)
+        return one, found.bound - worth * self.now.worth
 
     def fewest(self, x: Index, limits: Limits) -> Index:
         """A solution that adds as many for no more money, with few changes; it is not looked for very long."""
@@ -197,20 +201,27 @@ class _Part:
         return _Sum(adds, int(self.dollars @ x), tuple(changes.tolist()), proven)
 
 
-def _corners(parts: Sequence[_Part], budget: int | None, limits: Limits) -> list[_Sum]:
-    """Corners of the convex hull, by what they add, those nearest to the budget first where there is one."""
+def _corners(parts: Sequence[_Part], budget: int | None, limits: Limits) -> tuple[list[_Sum], list[tuple[int, int]]]:
+    """Corners of the convex hull by what they add, those nearest to the budget first where there is one.
+
+    And lines that nothing is beyond: for some worth of one more in dollars, what is added times that worth, less the
+    cost, is at most so much.
+    """
     low, high = _Sum(0, 0, (), True), _added(part.least(part.adds, limits) or _none() for part in parts)
-    corners, open_ = [low, high], [(low, high)]
+    corners, open_, lines = [low, high], [(low, high)], list[tuple[int, int]]()
     while open_ and len(corners) < STEPS and not limits.over:
         open_.sort(key=lambda pair: _urgency(pair, budget))
         a, b = open_.pop(0)
-        if b.adds - a.adds <= 1:
+        if b.adds - a.adds <= 1 or b.dollars - a.dollars < b.adds - a.adds:
             continue
-        found = _added(part.best((b.dollars - a.dollars) // (b.adds - a.adds), limits) for part in parts)
+        worth = (b.dollars - a.dollars) // (b.adds - a.adds)
+        bests = [part.best(worth, limits) for part in parts]
+        found = _added(one for one, _ in bests)
+        lines.append((worth, sum(most for _, most in bests)))
         if a.adds < found.adds < b.adds and a.dollars <= found.dollars < b.dollars:
             corners.append(found)
             open_ += [(a, found), (found, b)]
-    return sorted(corners, key=lambda s: s.adds)
+    return sorted(corners, key=lambda s: s.adds), lines
 
 
 def _urgency(pair: tuple[_Sum, _Sum], budget: int | None) -> tuple[bool, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -19,26 +21,46 @@ def until_stopped(work: Callable[[], T], stop: threading.Event) -> T:
     """What ``work`` gives, done beside; the first Ctrl-C sets ``stop``, a second one ends it all."""
     done: list[T] = []
     failed: list[BaseException] = []
+    ended = threading.Event()
 
     def run() -> None:
         try:
             done.append(work())
         except BaseException as error:  # told to whoever waits, whatever it is
             failed.append(error)
+        finally:
+            ended.set()
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        try:
-            thread.join(0.2)
-        except KeyboardInterrupt:
-            if stop.is_set():
-                raise
-            stop.set()
-            click.echo("stopping with the best plan so far ...", err=True)
+    with _asked_to_stop(stop):
+        threading.Thread(target=run, daemon=True).start()
+        # A signal is heard between two waits where it does not end one; a thread that is joined may seem to have ended.
+        while not ended.wait(0.2):
+            pass
     if failed:
         raise failed[0]
     return done[0]
+
+
+@contextmanager
+def _asked_to_stop(stop: threading.Event) -> Iterator[None]:
+    """Meanwhile the first Ctrl-C only sets ``stop``."""
+    # Whoever started us may have had Ctrl-C ignored, and other threads hear no signals.
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not usual or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def asked(*_: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        click.echo("stopping with the best plan so far ...", err=True)
+
+    signal.signal(signal.SIGINT, asked)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Ticker:

@@ -23,6 +23,12 @@ class Held(Protocol):
     def therapists(self) -> Sequence[str]: ...  # noqa: D102
     @property
     def monitors(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def end(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def room(self) -> int | None: ...  # noqa: D102
+    @property
+    def protocol(self) -> str | None: ...  # noqa: D102
 
 
 class Known(Held, Protocol):
@@ -56,16 +62,29 @@ class Identity:
 
 
 def identities(
-    sessions: Sequence[S], before: Sequence[K]
+    sessions: Sequence[S], before: Sequence[K], cancelled: Sequence[K] = ()
 ) -> tuple[list[tuple[Identity, K | None]], list[tuple[K, Identity]]]:
     """The identity of each session and what it was before, and the sessions that are no more, each with its own.
 
     A session that is as it was keeps its name; one of which something is left keeps it with a higher number; any other
-    is new, and named by a hash of its site, start and people.
+    is new, and named by a hash of its site, start and people. In which order they come makes no difference.
+
+    Parameters
+    ----------
+    sessions : sequence
+        Of the plan that is told now.
+    before : sequence
+        Of the plan that was told before.
+    cancelled : sequence
+        Sessions that were told to be no more: the same one again bears the same name with a higher number, for whoever
+        knows that a name is cancelled listens to no lower one. Those that do not come back stay among what is no more.
     """
     found: dict[int, tuple[Identity, K | None]] = {}
-    open_before = {i: Identity(s.uid or _name(s), s.sequence) for i, s in enumerate(before)}
-    open_now = list(range(len(sessions)))
+    taken: set[str] = set()
+    open_before: dict[int, Identity] = {}
+    for i in sorted(_ordered(before), key=lambda i: before[i].uid is None):
+        open_before[i] = Identity(_free(before[i].uid or _name(before[i]), taken), before[i].sequence)
+    open_now = _ordered(sessions)
     for number, share in enumerate((_whole, *_SHARES)):
         there: dict[object, list[int]] = {}
         for i in open_before:
@@ -75,17 +94,36 @@ def identities(
             if same:
                 old = same.pop(0)
                 was = open_before.pop(old)
-                found[now] = (was if number == 0 else Identity(was.uid, was.sequence + 1)), before[old]
+                changed = number > 0 or not _shown_alike(sessions[now], before[old])
+                found[now] = Identity(was.uid, was.sequence + changed), before[old]
                 open_now.remove(now)
-    taken = {i.uid for i in (*(i for i, _ in found.values()), *open_before.values())}
+    dead = {c.uid: c for c in cancelled if c.uid and c.uid not in taken}
     for now in open_now:
-        name = _name(sessions[now])
-        while name in taken:  # an earlier session bore it and has moved on
-            name = _hashed(name)
-        taken.add(name)
-        found[now] = Identity(name), None
+        name = _free(_name(sessions[now]), taken)
+        again = dead.pop(name, None)
+        found[now] = Identity(name, 0 if again is None else again.sequence + 1), None
     gone = [(before[i], Identity(was.uid, was.sequence + 1)) for i, was in sorted(open_before.items())]
+    gone += [(c, Identity(uid, c.sequence)) for uid, c in dead.items()]
     return [found[i] for i in range(len(sessions))], gone
+
+
+def _ordered(sessions: Sequence[Held]) -> list[int]:
+    """The positions of sessions by start and name."""
+    return sorted(range(len(sessions)), key=lambda i: (_instant(sessions[i]), _name(sessions[i])))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or one made of it where another session bears it; from now on it is taken."""
+    while name in taken:
+        name = _hashed(name)
+    taken.add(name)
+    return name
+
+
+def _shown_alike(now: Held, was: Held) -> bool:
+    """Whether calendars show the same of two sessions of the same people at the same time, as far as both tell it."""
+    ends, rooms = [_utc(s.end) for s in (now, was) if s.end is not None], [s.room for s in (now, was) if s.room]
+    return now.protocol == was.protocol and len(set(ends)) <= 1 and len(set(rooms)) <= 1
 
 
 def _whole(session: Held) -> object:
@@ -94,8 +132,12 @@ def _whole(session: Held) -> object:
 
 
 def _instant(session: Held) -> datetime:
-    """The start in UTC: two starts in an hour that is told twice are equal by the clock."""
-    return session.start.astimezone(UTC)
+    return _utc(session.start)
+
+
+def _utc(moment: datetime) -> datetime:
+    """A moment in UTC: two in an hour that is told twice are equal by the clock, and unequal to the same elsewhere."""
+    return moment.astimezone(UTC)
 
 
 def _name(session: Held) -> str:

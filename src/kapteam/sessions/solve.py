@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +13,7 @@ from attrs import define, evolve, frozen
 
 from kapteam.columns.lookup import Index
 from kapteam.columns.parts import parts
-from kapteam.sessions.engine import Best, Limits, best
+from kapteam.sessions.engine import Best, Limits, best, highest
 from kapteam.sessions.program import INFINITY, Program, split, stacked
 
 #: Called with a level's name, how much of it is done (0 to 1), the best so far and its bound.
@@ -102,7 +104,7 @@ def solve(
     spread and the changes look at all parts at once: whether some spread can be had is asked of each family of parts
     that share therapists, for each number of sessions that the least busy may have.
     """
-    return _Solver(program, fairness, changes, limits, progress or (lambda *_: None)).solved()
+    return _Solver(program, fairness, changes, limits, progress).solved()
 
 
 @define(eq=False)
@@ -125,7 +127,12 @@ class _Solver:
     """Holds what the levels share; lives for one call."""
 
     def __init__(
-        self, program: Program, fairness: Fairness, changes: Index | None, limits: Limits, progress: Progress
+        self,
+        program: Program,
+        fairness: Fairness,
+        changes: Index | None,
+        limits: Limits,
+        progress: Progress | None,
     ) -> None:
         self.program, self.fairness, self.changes = program, fairness, changes
         self.limits, self.progress = limits, progress
@@ -150,13 +157,19 @@ class _Solver:
         alike: dict[bytes, int] = {}
         first = [alike.setdefault(piece.fingerprint(), i) for i, (_, piece) in enumerate(pieces)]
         distinct = sorted(set(first), key=lambda i: (-pieces[i][1].columns, i))
-        done, found = 0, dict[int, tuple[Best, Best]]()
+        found = dict[int, tuple[Best, Best]]()
         with ThreadPoolExecutor(max_workers=2) as pool:
-            jobs = {i: pool.submit(_two_levels, pieces[i][1], self.limits) for i in distinct}
-            for i in distinct:
-                found[i] = jobs[i].result()
-                done += pieces[i][1].columns
-                self.progress("value", done / max(1, self.program.columns), 0, 0)
+            jobs = {pool.submit(_two_levels, pieces[i][1], self.limits): i for i in distinct}
+            value = (
+                None
+                if self.progress is None
+                else _Sum(Counter(first), {i: pieces[i][1] for i in distinct}, self.limits)
+            )
+            for job in as_completed(jobs):
+                found[jobs[job]] = job.result()
+                if self.progress is not None and value is not None:
+                    value.solved(jobs[job], found[jobs[job]][0])
+                    self.progress("value", *value.told)
         return [_Part(columns, piece, *found[f]) for (columns, piece), f in zip(pieces, first, strict=True)]
 
     def total(self, level: str) -> Level:
@@ -185,7 +198,8 @@ class _Solver:
                     x[family.columns] = b.x[: len(family.columns)]
                 if (better := self.fairness.spread(x)) < reached:
                     self.x, reached = x, better
-            self.progress("spread", (low + 1) / (least + 1), reached, bound)
+            if self.progress is not None:
+                self.progress("spread", (low + 1) / (least + 1), reached, bound)
         bound = max(bound, 0)
         return Level(reached, min(bound, reached), proven and bound >= reached)
 
@@ -252,6 +266,36 @@ class _Solver:
             therapists = np.flatnonzero(label[number:] == name)
             found.append(_Family.of(mine, therapists, fairness, self.program.columns))
         return found
+
+
+class _Sum:
+    """The value over all parts while some of them are solved and others are not."""
+
+    def __init__(self, copies: Mapping[int, int], pieces: Mapping[int, Program], limits: Limits) -> None:
+        self.copies, self.pieces = copies, pieces
+        self.most = {i: _most(piece, limits) for i, piece in pieces.items()}
+        self.columns = sum(times * pieces[i].columns for i, times in copies.items())
+        self.done, self.reached, self.bound = 0, 0, sum(times * self.most[i] for i, times in copies.items())
+
+    def solved(self, part: int, value: Best) -> None:
+        """Of one part more it is known."""
+        times = self.copies[part]
+        self.done += times * self.pieces[part].columns
+        self.reached += times * value.worth
+        self.bound += times * (value.bound - self.most[part])
+
+    @property
+    def told(self) -> tuple[float, int, int]:
+        """The share that is done, the value so far, and what no plan exceeds."""
+        return self.done / max(1, self.columns), self.reached, self.bound
+
+
+def _most(part: Program, limits: Limits) -> int:
+    """What the value of a part cannot exceed, without looking for a solution."""
+    high = -math.inf if limits.over else highest(part, part.value)
+    if not math.isfinite(high):
+        high = float(np.maximum(part.value * part.lower, part.value * part.upper).sum())
+    return math.floor(high + 1e-6 * max(1.0, abs(high)))
 
 
 @frozen(eq=False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from kapteam.columns.facts import Facts
 from kapteam.io.ical import Event
@@ -63,11 +64,13 @@ def _event(plan: Schedule, facts: Facts, session: Session, gone: bool) -> Event:
     if session.protocol:
         lines.append(f"Protocol: {session.protocol}")
     protocol = plan.days.roster.practice.protocols.get(session.protocol or "", plan.days.roster.practice.protocol)
-    dosing = session.start + timedelta(minutes=protocol.dosing_minutes)
-    lines.append(f"Dosing until {dosing:%H:%M}")
+    # A saved plan tells how far the clock is ahead, and not which clock it is.
+    clock = session.start.tzinfo if site is None else ZoneInfo(str(site.timezone))
+    dosing = session.start.astimezone(UTC) + timedelta(minutes=protocol.dosing_minutes)
+    lines.append(f"Dosing until {dosing.astimezone(clock):%H:%M}")
     what = f"KAP session ({session.protocol})" if session.protocol else "KAP session"
     address = f", {site.address}" if site is not None and site.address else ""
     return Event(
-        session.uid, session.sequence, session.start, session.end, f"{what}: {where}", f"{where}{address}",
-        "\n".join(lines), gone,
+        session.uid, session.sequence, session.start.astimezone(clock), session.end.astimezone(clock),
+        f"{what}: {where}", f"{where}{address}", "\n".join(lines), gone,
     )  # fmt: skip
