@@ -603,7 +603,7 @@ def test_no_bytes_end_in_a_traceback(
 
 def session(start: datetime, **cells: object) -> Event:
     end = (start.astimezone(UTC) + timedelta(hours=2)).astimezone(start.tzinfo)
-    return Event("one@kapteam", 0, start, cells.pop("end", end), **{"summary": "KAP session", **cells})
+    return Event("one@plan", 0, start, cells.pop("end", end), **{"summary": "KAP session", **cells})
 
 
 def parsed(events: Iterable[Event], name: str = "KAP sessions") -> icalendar.Calendar:
@@ -693,7 +693,7 @@ def test_sessions_are_read_back_at_the_same_instants(
         start, until = (m.astimezone(zone) for m in (begin, end))
         if not named:
             start, until = (datetime.fromisoformat(m.isoformat()) for m in (start, until))
-        events.append(Event(f"{n}@kapteam", n, start, until, "KAP session", cancelled=False))
+        events.append(Event(f"{n}@plan", n, start, until, "KAP session", cancelled=False))
     found = parsed(events)
     expected = {(e.uid, e.sequence, e.start.astimezone(UTC), e.end.astimezone(UTC)) for e in events}
     for read in (found.walk("VEVENT"), recurring_ical_events.of(found).between(2026, 2028)):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
 
-from kapteam.advice.changes import OF_PEOPLE, Change, rows_of, with_cells, with_law, written
+from kapteam.advice.changes import OF_PEOPLE, Change, rows_of, with_law, written
 from kapteam.columns.facts import Bools, Facts, compile_facts
 from kapteam.columns.logic import PASS
 from kapteam.columns.lookup import Index
@@ -17,6 +18,9 @@ from kapteam.law.day import FEDERAL
 from kapteam.network.judge import judge_members
 from kapteam.network.links import Links
 from kapteam.records.roster import Roster
+
+_OF_TIME = ("licenses", "coverage", "hours")
+_WITHOUT_AGREEMENTS = tuple(table for table in OF_PEOPLE if table != "agreements")
 
 
 @frozen(eq=False)
@@ -62,11 +66,22 @@ def judged(links: Links, asked: Sequence[Asked], least: int = PASS) -> Bools:
 
 
 def people(links: Links, asked: Sequence[tuple[str, Iterable[Change]]]) -> tuple[Facts, Index]:
-    """People with changes of their own, in another roster under the law as it is: its facts, and their codes there."""
+    """People with other hours, in another roster under the law as it is: its facts, and their codes there.
+
+    Only what decides when people can meet is of use there: who may be what, their policies and their hours.
+    """
     world = _World(links, rows_of(links.facts.roster))
-    ids = [world.person(person, changes) for person, changes in asked]
+    ids = [world.person(person, changes, _OF_TIME) for person, changes in asked]
     facts = world.facts()
     return facts, np.array([facts.person_code[id] for id in ids], np.int64)
+
+
+def _renamed(row: Any, **cells: Any) -> Any:
+    """A record with other ids, which need no reading again."""
+    new = copy(row)
+    for name, value in cells.items():
+        object.__setattr__(new, name, value)
+    return new
 
 
 def _scopes(one: Asked, places: dict[str, str]) -> dict[str, frozenset[Any]]:
@@ -133,10 +148,10 @@ class _World:
     def one(self, asked: Asked) -> str:
         """A person of their own, with the colleagues whom their agreements name."""
         own = [c for c in asked.changes if c.practitioner == asked.person]
-        return self.person(asked.person, own, colleagues=True)
+        return self.person(asked.person, own)
 
-    def person(self, person: str, changes: Iterable[Change], *, colleagues: bool = False) -> str:
-        """Somebody with the rows that they would have, under another id; their agreements too, or not."""
+    def person(self, person: str, changes: Iterable[Change], tables: Sequence[str] = OF_PEOPLE) -> str:
+        """Somebody with the rows that they would have in some tables, under another id."""
         new = f"{len(self.people)}"
         base, chosen = self.rows, sorted(changes, key=lambda c: c.key)
         mine = {table: list(base[table].get(person, ())) for table in OF_PEOPLE}
@@ -152,28 +167,26 @@ class _World:
         for row in added:
             if row.table in mine and row.practitioner == person and row not in mine[row.table]:
                 mine[row.table].append(row)
-        self.people.append(with_cells(who, practitioner=new, npi=None))
-        for table in OF_PEOPLE:
-            if table == "agreements" and not colleagues:
-                continue
+        self.people.append(_renamed(who, practitioner=new, npi=None))
+        for table in tables:
             for row in mine[table]:
                 cells: dict[str, Any] = {"practitioner": new}
                 if table == "registrations":
                     cells["number"] = None
                 if table == "agreements":
                     cells["with_"] = self.colleague(row.with_, added)
-                self.tables[table].append(with_cells(row, **cells))
+                self.tables[table].append(_renamed(row, **cells))
         return new
 
     def colleague(self, person: str, added: Iterable[Any]) -> str:
         """Whom an agreement names: as they are, or from outside."""
         if person not in self.known:
             if person in self.links.facts.roster.people:
-                self.known[person] = self.person(person, ())
+                self.known[person] = self.person(person, (), _WITHOUT_AGREEMENTS)
             else:
                 new = self.known[person] = f"{len(self.people)}"
                 for row in added:
                     if row.practitioner == person:
                         table = self.people if row.table == "practitioners" else self.tables[row.table]
-                        table.append(with_cells(row, practitioner=new))
+                        table.append(_renamed(row, practitioner=new))
         return self.known[person]

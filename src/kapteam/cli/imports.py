@@ -31,6 +31,7 @@ def command() -> None:
 @click.option("--timezone", metavar="ZONE", help="Without a roster: the clock that times are told by.")
 @click.option("--from", "first", type=Date(), help="The first day that is read.  [default: today]")
 @click.option("--days", metavar="N", type=click.IntRange(1), default=None, help="How many days are read.")
+@click.option("--force", is_flag=True, help="Write over a roster that is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
 @click.option("-o", "--output", type=click.Path(path_type=Path),
               help="With --roster: write the roster with these absences (.xlsx, .json or a folder). "
@@ -42,12 +43,19 @@ def ical(
     timezone: str | None,
     first: date | None,
     days: int | None,
+    force: bool,
     as_json: bool,
     output: Path | None,
 ) -> int:
-    """The busy times of a calendar (.ics) as absences: events, recurring and all-day ones, and free/busy times."""
+    """The busy times of a calendar (.ics) as absences: events, recurring and all-day ones, and free/busy times.
+
+    Sessions that kapteam itself has planned are left out.
+    """
     from kapteam.io.ical import HORIZON_DAYS, busy_times
 
+    if roster is not None and output is not None and output.exists() and not force:
+        said = "choose another name, or --force to write over it (what kapteam does not read, such as notes, is lost)"
+        raise UsageError(f"{str(output)!r} is there already: {said}")
     on = None
     try:
         on = None if roster is None else read_roster(roster)

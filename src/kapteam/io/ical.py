@@ -33,6 +33,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 D = TypeVar("D", date, datetime)
 
 
+#: How the names of kapteam's own sessions end.
+OWN = "@kapteam"
+
+
 @frozen
 class Event:
     """One entry of a calendar.
@@ -198,7 +202,8 @@ def busy_times(
 
     Notes
     -----
-    What is cancelled, or marked as free (``TRANSP:TRANSPARENT``), keeps nobody busy. A time without a zone is by the
+    What is cancelled, or marked as free (``TRANSP:TRANSPARENT``), keeps nobody busy; nor do the sessions that kapteam
+    itself has planned, which the next plan may move. A time without a zone is by the
     practitioner's own clock. Nobody is away for less time than their calendar says: what may be meant in two ways is
     read as the longer one, and an hour that a clock shows twice is taken both times.
     """
@@ -260,7 +265,9 @@ def _all_busy(path: Path, first: date, last: date) -> Iterator[_Busy]:
         zones = _Zones({str(z.get("TZID")): z for z in calendar.walk("VTIMEZONE")})
         named: dict[str, list[Any]] = {}
         for event in calendar.walk("VEVENT"):
-            named.setdefault(str(event.get("UID") or id(event)), []).append(event)
+            name = str(event.get("UID") or id(event))
+            if not name.endswith(OWN):
+                named.setdefault(name, []).append(event)
         what = "a free/busy time"
         try:
             for free_busy in calendar.walk("VFREEBUSY"):

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from kapteam.io.ical import write_calendar
 from kapteam.records.problems import UsageError
 from kapteam.sessions.schedule import Schedule
 from kapteam.show.events import events, per
+
+
+def file_names(ids: Iterable[str]) -> dict[str, str]:
+    """A file's name for each id, without what no file name may hold; no two are the same on any disk.
+
+    Examples
+    --------
+    >>> file_names(["ana", "a b", "A_B"])
+    {'ana': 'ana', 'a b': 'a_b-c8687a08', 'A_B': 'A_B-6c1908f9'}
+    """
+    plain = {id: re.sub(r"[^\w.-]", "_", id) for id in ids}
+    count = Counter(name.casefold() for name in plain.values())
+    return {
+        id: name if count[name.casefold()] == 1 else f"{name}-{sha256(id.encode()).hexdigest()[:8]}"
+        for id, name in plain.items()
+    }
 
 
 def write_calendars(plan: Schedule, path: Path, whom: str | None, now: datetime) -> None:
@@ -35,9 +54,9 @@ def write_calendars(plan: Schedule, path: Path, whom: str | None, now: datetime)
             write_calendar(events(plan), path, "KAP sessions", now)
             return
         path.mkdir(parents=True, exist_ok=True)
+        roster = plan.days.roster
+        names = file_names(roster.people if whom == "practitioner" else roster.places)
         for id, theirs in per(plan, whom).items():
-            # An id may hold what no file name may.
-            name = re.sub(r"[^\w.-]", "_", id)
-            write_calendar(theirs, path / f"{name}.ics", f"KAP sessions: {id}", now)
+            write_calendar(theirs, path / f"{names[id]}.ics", f"KAP sessions: {id}", now)
     except OSError as error:
         raise UsageError(f"cannot write {error.filename or str(path)!r}: {error.strerror}") from None
