@@ -6,14 +6,13 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kapteam.advice.explain import Explained, explained, member_finding
+from kapteam.advice.alone import alone
+from kapteam.advice.explain import Explained, explained
 from kapteam.columns.logic import FAIL, UNKNOWN
 from kapteam.columns.lookup import Index
-from kapteam.columns.members import Members
 from kapteam.matching.confirm import IfConfirmed
 from kapteam.matching.match import Plan, Team
 from kapteam.matching.reasons import Unmatched
-from kapteam.network.judge import judge_members
 from kapteam.network.links import Links
 from kapteam.rules.rule import Finding
 
@@ -64,7 +63,7 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         t for t in plan.teams if person == t.prescriber or any(p.practitioner == person for p in t.therapists)
     )
     left_out = tuple(u for u in plan.unmatched if u.practitioner == person)
-    alone = {u.role for u in left_out if u.reason in ("no_license", "not_eligible")}
+    by_themselves = {u.role for u in left_out if u.reason in ("no_license", "not_eligible")}
     short = plan.shortage
     shared = None
     if short is not None and person in short.therapists:
@@ -73,7 +72,7 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         practitioner=person,
         teams=teams,
         left_out=left_out,
-        findings=tuple(f for role in sorted(alone) for f in _alone(plan.links, code, role)),
+        findings=tuple(f for role in sorted(by_themselves) for f in alone(plan.links, code, role)),
         placed=tuple(explained(plan.links, int(r)) for r in plan.rows[_of(plan.links, code, plan.rows)]),
         nearest=() if teams else tuple(explained(plan.links, int(r)) for r in nearest_rows(plan.links, code)[:count]),
         shared=shared,
@@ -97,15 +96,3 @@ def _of(links: Links, person: int, rows: Index | slice = slice(None)) -> NDArray
     """Which links, of all or of some, are a person's in either role."""
     pairs = links.pairs
     return np.asarray((pairs.prescriber_person[rows] == person) | (pairs.therapist_person[rows] == person))
-
-
-def _alone(links: Links, person: int, role: str) -> list[Finding]:
-    """What fails of a person by themself at the site of theirs (or of all) where the least does."""
-    postings = links.facts.postings
-    theirs = postings.site[postings.person == person]
-    sites = theirs if len(theirs) else np.arange(len(links.facts.sites))
-    members = Members(links.facts, role, np.full(len(sites), person), sites)
-    judgements = [j for j in judge_members(members, links.rulebook) if links.rulebook.blocks(j.rule)]
-    fails = np.sum([j.verdicts == FAIL for j in judgements], axis=0)
-    best = int(np.argmin(fails))
-    return [member_finding(links.rulebook, j, members, best) for j in judgements if j.verdicts[best] == FAIL]

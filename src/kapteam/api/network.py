@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
 from kapteam.advice.check import Eligible, Expiring, eligibility, expiring
+from kapteam.advice.complement import complement
 from kapteam.advice.explain import Explained, explain
+from kapteam.advice.form import advised
+from kapteam.advice.mentors import ENOUGH_HOURS, mentors
+from kapteam.advice.repair import repair
 from kapteam.advice.story import Story, story
+from kapteam.api.complement import Partners
+from kapteam.api.form import Teams
 from kapteam.api.given import Rules, house_rules, need_day, need_roster
+from kapteam.api.mentors import Mentors
+from kapteam.api.repair import RepairPlan
 from kapteam.api.shown import Document, Shown
+from kapteam.matching.branches import EFFORT
 from kapteam.matching.confirm import IfConfirmed
 from kapteam.matching.match import Objective, Plan, Team, match
 from kapteam.matching.reasons import Unmatched
@@ -69,6 +79,50 @@ class Network(Document):
     def expiring(self, within: int = 60) -> list[Expiring]:
         """What ends within so many days of the day judged."""
         return expiring(self.links.facts, within)
+
+    def repair(self, *, budget: int | None = None, by: date | None = None, unknown: str = "exclude") -> RepairPlan:
+        """The cheapest changes that team most therapists; see :func:`kapteam.advice.repair.repair`."""
+        return RepairPlan(repair(self.links, budget=budget, by=by, unknown=unknown))
+
+    def complement(self, person: str, *, site: str | None = None, anyone: bool = False, best: int = 10) -> Partners:
+        """Who completes a person, the best first; see :func:`kapteam.advice.complement.complement`."""
+        return Partners(self.links, complement(self.links, person, site=site, anyone=anyone, best=best))
+
+    def form(
+        self,
+        *,
+        site: str | None = None,
+        modalities: Sequence[str] = (),
+        languages: Sequence[str] = (),
+        therapists: int | None = None,
+        monitors: int | None = None,
+        among: Sequence[str] = (),
+        without: Sequence[str] = (),
+        covering: bool = False,
+        cost: str | None = None,
+        best: int = 3,
+        unknown: str = "exclude",
+        effort: int = EFFORT,
+    ) -> Teams:
+        """The best teams for one need; see :func:`kapteam.matching.form.form` for the options."""
+        return Teams(
+            advised(
+                self.links, site=site, modalities=modalities, languages=languages, therapists=therapists,
+                monitors=monitors, among=among, without=without, covering=covering, cost=cost, best=best,
+                unknown=unknown, effort=effort,
+            )
+        )  # fmt: skip
+
+    def mentors(
+        self,
+        *,
+        load: int | None = None,
+        hours: int | Decimal = ENOUGH_HOURS,
+        anywhere: bool = False,
+        unknown: str = "exclude",
+    ) -> Mentors:
+        """Who could consult for whom, with even loads; see :func:`kapteam.advice.mentors.mentors`."""
+        return Mentors(self.links, mentors(self.links, load=load, hours=hours, anywhere=anywhere, unknown=unknown))
 
     def verify(self, plan: Any) -> Verified:
         """Judge a plan again without a solver: a :class:`Result`, or the document that one gave."""

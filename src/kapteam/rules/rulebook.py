@@ -71,7 +71,7 @@ class Rulebook:
 def unknown_rules(practice: Practice, ids: Iterable[str]) -> list[Problem]:
     """A problem for each rule that the practice file names and that is none of these."""
     known, what = list(ids), "there is no such rule (a house's own? give --rules)"
-    named = [(f"rules.{i}", i, said) for i, said in practice.rules.items()]
+    named: list[tuple[str, str, str | None]] = [(f"rules.{i}", i, said) for i, said in practice.rules.items()]
     named += [(f"remedies.{i}", i, None) for i in practice.remedies]
     return [
         Problem("practice", None, key, said, what, nearest(i, known), practice.source)

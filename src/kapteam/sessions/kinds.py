@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 from attrs import frozen
 
-from kapteam.columns.facts import Bools, Facts, in_force
+from kapteam.columns.serving import serves as serves  # whom a row's sessions need belongs to its kind
 from kapteam.records.hours import SLOT_MINUTES
-from kapteam.records.places import Demand
 from kapteam.records.practice import Protocol
 from kapteam.records.roster import Roster
 
@@ -87,26 +85,6 @@ def kind_of(roster: Roster, site: int, name: str | None, rows: Iterable[int] = (
 def protocols_of(roster: Roster) -> list[str | None]:
     """The default protocol and every one that a row of demand names."""
     return [None, *sorted({row.protocol for row in roster.demand if row.protocol is not None})]
-
-
-def serves(facts: Facts, row: Demand) -> Bools:
-    """By person: whether a therapist has the modality and speaks the language that a row asks for."""
-    fits = np.ones(len(facts.people), bool)
-    roster = facts.roster
-    if row.modality is not None:
-        wanted = facts.law.modality(row.modality)[0]
-        learned = {
-            facts.person_code[t.practitioner]
-            for t in roster.training
-            if t.kind == "modality" and t.name is not None and in_force(facts.day, t.completed, t.expires)
-            if facts.law.modality(t.name)[0] == wanted
-        }
-        for person, id in enumerate(facts.people):
-            cell = roster.people[id].modalities or ()
-            fits[person] &= person in learned or any(facts.law.modality(m)[0] == wanted for m in cell)
-    if row.language is not None:
-        fits &= [row.language in (roster.people[id].languages or ()) for id in facts.people]
-    return fits
 
 
 def _slots(minutes: int) -> int:
