@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from kapteam.records.problems import UsageError
-from strategies import Written, rosters
+from strategies import Written, capable, rosters
 from tiny import both, change, changed, nothing, without
 
 
@@ -75,3 +76,19 @@ def test_everybody_has_a_story_and_it_is_the_plan_s(written: Written) -> None:
         assert fails == sorted(fails)
         assert all(person in (e.link.prescriber, e.link.therapist) for e in told.nearest)
         assert all(f.status == "fail" and f.severity == "block" for f in told.findings)
+
+
+@given(capable(people=(4, 8)), st.integers(1, 2))
+def test_one_place_more_is_worth_what_matching_with_it_gives(written: Written, places: int) -> None:
+    for row in written.tables["practitioners"]:
+        row["max_therapists"] = str(places)
+    result = written.network().match()
+    for person in result.shortage.therapists if result.shortage else ():
+        told = result.explain(person).story
+        assert told.one_place_more
+        for prescriber, points in told.one_place_more:
+            more = written.copy()
+            more.rows("practitioners", practitioner=prescriber)[0]["max_therapists"] = str(places + 1)
+            after = more.network().match().objective
+            assert after.teamed == result.objective.teamed + 1
+            assert after.points == result.objective.points + points

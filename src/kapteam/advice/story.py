@@ -36,6 +36,9 @@ class Story:
         Where it uses none: their links with the least in the way, the nearest first.
     shared : tuple of int or None
         Of a shortage they are part of: how many therapists share prescribers who can take how many.
+    one_place_more : tuple of (str, int)
+        Of a shortage they are part of: each of their prescribers with whom one place more would team one therapist
+        more, and the points that the teams would then gain (or lose, if negative), most first.
     would_add : tuple of IfConfirmed
         What confirming their own unknown facts would add.
     """
@@ -47,6 +50,7 @@ class Story:
     placed: tuple[Explained, ...]
     nearest: tuple[Explained, ...]
     shared: tuple[int, int] | None
+    one_place_more: tuple[tuple[str, int], ...]
     would_add: tuple[IfConfirmed, ...]
 
 
@@ -76,8 +80,22 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         placed=tuple(explained(plan.links, int(r)) for r in plan.rows[_of(plan.links, code, plan.rows)]),
         nearest=() if teams else tuple(explained(plan.links, int(r)) for r in nearest_rows(plan.links, code)[:count]),
         shared=shared,
+        one_place_more=() if shared is None else _one_place_more(plan, code),
         would_add=tuple(c for c in plan.if_confirmed if c.practitioner == person),
     )
+
+
+def _one_place_more(plan: Plan, therapist: int) -> tuple[tuple[str, int], ...]:
+    """What one place more is worth with each prescriber of a therapist who shares too few.
+
+    The least price that proves the plan is what one place more adds (the right derivative of the optimum in a
+    capacity is the least of its dual prices). All prescribers of the shortage are full, and an alternating path leads
+    from each to somebody left out: so one more is teamed, and what the price is more than that are points.
+    """
+    problem, people = plan.problem, plan.links.facts.people
+    theirs = np.unique(problem.prescriber[problem.therapists[problem.therapist] == therapist])
+    worth = [(people[problem.prescribers[p]], int(plan.prices.prescribers[p]) - problem.teamed_worth) for p in theirs]
+    return tuple(sorted(worth, key=lambda one: (-one[1], one[0])))
 
 
 def nearest_rows(links: Links, person: int) -> Index:

@@ -123,6 +123,9 @@ def reasons(plan: Plan, told: Story) -> list[str]:
                 said = (
                     f"no capacity: {count(told.shared[0], 'therapist')} share prescribers who can take {told.shared[1]}"
                 )
+                if told.one_place_more:
+                    prescriber = plan.links.facts.roster.people[told.one_place_more[0][0]].label
+                    said += f"; one place more with {prescriber} would team one more"
             case "no_capacity":
                 said = (
                     "no capacity: all who could work with them are full"
