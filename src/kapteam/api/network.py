@@ -14,13 +14,17 @@ from kapteam.advice.complement import complement
 from kapteam.advice.explain import Explained, explain
 from kapteam.advice.form import advised
 from kapteam.advice.mentors import ENOUGH_HOURS, mentors
+from kapteam.advice.recruit import recruit
 from kapteam.advice.repair import repair
+from kapteam.advice.resilience import resilience
 from kapteam.advice.story import Story, story
 from kapteam.api.complement import Partners
 from kapteam.api.form import Teams
 from kapteam.api.given import Rules, house_rules, need_day, need_roster
 from kapteam.api.mentors import Mentors
+from kapteam.api.recruit import Recruits
 from kapteam.api.repair import RepairPlan
+from kapteam.api.resilience import Absences
 from kapteam.api.shown import Document, Shown
 from kapteam.matching.branches import EFFORT
 from kapteam.matching.confirm import IfConfirmed
@@ -83,6 +87,26 @@ class Network(Document):
     def repair(self, *, budget: int | None = None, by: date | None = None, unknown: str = "exclude") -> RepairPlan:
         """The cheapest changes that team most therapists; see :func:`kapteam.advice.repair.repair`."""
         return RepairPlan(repair(self.links, budget=budget, by=by, unknown=unknown))
+
+    def resilience(self, *people: str, within: int = 60, unknown: str = "exclude") -> Absences:
+        """What each absence costs, who steps in, the worst two, and what is lost when something ends.
+
+        See :func:`kapteam.advice.resilience.resilience`.
+        """
+        plan = match(self.links, unknown=unknown)
+        return Absences(plan, resilience(plan, people, within), within)
+
+    def recruit(
+        self,
+        *,
+        unknown: str = "exclude",
+        site: str | None = None,
+        role: str | None = None,
+        hires: int = 3,
+        best: int = 10,
+    ) -> Recruits:
+        """The profiles whose hire adds most; see :func:`kapteam.advice.recruit.recruit` for the options."""
+        return Recruits(recruit(self.links, unknown=unknown, site=site, role=role, hires=hires, best=best))
 
     def complement(self, person: str, *, site: str | None = None, anyone: bool = False, best: int = 10) -> Partners:
         """Who completes a person, the best first; see :func:`kapteam.advice.complement.complement`."""

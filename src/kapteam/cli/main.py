@@ -21,6 +21,7 @@ COMMANDS = {
     "complement": "Who completes a person, best first: who could now, who nearly, whom to ask.",
     "form": "The best teams for one need: a modality, a language, a person who must be in it.",
     "mentors": "Who could consult for whom, and an assignment with even loads.",
+    "recruit": "Whose hire adds most to the best teams: profession, site, hours, and what a second adds.",
     "resilience": "What each absence costs and who steps in; the worst two; what is lost when something ends.",
     "import": "What stands in other files (calendars) as rows of a roster.",
     "law": "What the law packs know of a jurisdiction, with its sources.",
