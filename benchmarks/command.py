@@ -17,7 +17,7 @@ from timing import Times
 
 from kapteam import demo
 
-_MAIN = "from kapteam.cli.main import main; main()"
+COMMAND = "from kapteam.cli.main import main; main()"
 _STAGES = Path(__file__).with_name("stages.py")
 _GOAL_MATCH, _GOAL_START = 1.0, 3.0
 
@@ -25,7 +25,7 @@ _GOAL_MATCH, _GOAL_START = 1.0, 3.0
 def measured(repeats: int) -> Iterator[Row]:
     """The rows of the commands, with the stages of ``match``; compiled beforehand, as an installed package is."""
     with TemporaryDirectory() as compiled:
-        yield from _measured(repeats, _environment(compiled))
+        yield from _measured(repeats, environment(compiled))
 
 
 def _measured(repeats: int, environment: dict[str, str]) -> Iterator[Row]:
@@ -33,16 +33,16 @@ def _measured(repeats: int, environment: dict[str, str]) -> Iterator[Row]:
         call = [sys.executable, *arguments]
         return subprocess.run(call, check=True, capture_output=True, text=True, env=environment).stdout
 
-    folder = Path(str(demo.__file__)).with_name("practice")
+    folder = shipped()
     rosters = {"CSV": folder, "Excel": folder.with_suffix(".xlsx")}
     python = {
         "bare": ["-c", "pass"],
         "attrs": ["-c", "import attrs"],
         "import kapteam": ["-c", "import kapteam"],
-        "kapteam --help": ["-c", _MAIN, "--help"],
+        "kapteam --help": ["-c", COMMAND, "--help"],
     }
     for name, path in rosters.items():
-        python[name] = ["-c", _MAIN, "match", str(path), "--json", "--on", "2026-12-07"]
+        python[name] = ["-c", COMMAND, "match", str(path), "--json", "--on", "2026-12-07"]
     times = Times()
     calls = {name: partial(run, *arguments) for name, arguments in python.items()}
     times.turns(calls, 1)
@@ -81,7 +81,12 @@ def _shares(path: Path, whole: float, repeats: int, run: Callable[..., str]) -> 
     return ", ".join(f"{stage} {seconds / whole:.0%}" for stage, seconds in medians.items())
 
 
-def _environment(compiled: str) -> dict[str, str]:
+def shipped() -> Path:
+    """The folder of the practice that ships."""
+    return Path(str(demo.__file__)).with_name("practice")
+
+
+def environment(compiled: str) -> dict[str, str]:
     """What a user's shell has: no limit on threads, and bytecode that is kept."""
     unusual = {"PYTHONDONTWRITEBYTECODE", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
     kept = {name: value for name, value in os.environ.items() if name not in unusual}

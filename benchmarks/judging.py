@@ -139,7 +139,7 @@ def _alone(repeats: int) -> Row:
     )
 
 
-def _peak() -> int:
+def peak() -> int:
     """The most bytes that this process ever held at once."""
     status = Path("/proc/self/status")
     if status.exists():  # the kernel's ru_maxrss would begin at the parent's
@@ -152,7 +152,7 @@ def _peak() -> int:
 
 if __name__ == "__main__":
     _of = million_links()
-    _before = _peak()
+    _before = peak()
     _begin = process_time()
     _links = judged_from(compiled(_of))
-    print(json.dumps({"cpu": process_time() - _begin, "peak": _peak(), "before": _before, "links": len(_links)}))
+    print(json.dumps({"cpu": process_time() - _begin, "peak": peak(), "before": _before, "links": len(_links)}))

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-PACKAGES = ("kapteam", "numpy", "ortools", "networkx", "scipy", "matching", "attrs")
+PACKAGES = ("kapteam", "numpy", "highspy", "ortools", "networkx", "scipy", "matching", "pyjobshop", "attrs")
 
 
 @frozen(kw_only=True)

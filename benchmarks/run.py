@@ -11,22 +11,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
+import absences
 import command
 import judging
+import repairs
+import session_plans
 import teams
 from rows import Row, as_json, as_markdown
 
 SIZES, QUICK_SIZES = [40, 1_000, 10_000, 100_000], [40, 1_000, 10_000]
-PARTS = ("judging", "teams", "command")
+PARTS = ("judging", "teams", "command", "sessions", "resilience", "repair")
 
 
 def main() -> None:
     """Run what was asked for, print the table, and write it where that was asked for."""
     asked = _arguments()
-    sizes = asked.sizes or (QUICK_SIZES if asked.quick else SIZES)
     seeds = 1 if asked.quick else 3
     begin, found = perf_counter(), []
-    for row in _measured(asked.only or list(PARTS), sizes, seeds, quick=asked.quick):
+    for row in _measured(asked.only or list(PARTS), asked.sizes, seeds, quick=asked.quick):
         found.append(row)
         print(f"{perf_counter() - begin:5.0f} s  {row.instance}: {row.what.split(':')[0]}", file=sys.stderr)
     print(as_markdown(found, seeds))
@@ -36,14 +38,22 @@ def main() -> None:
         asked.json.write_text(as_json(found, seeds) + "\n", encoding="utf-8")
 
 
-def _measured(parts: list[str], sizes: list[int], seeds: int, *, quick: bool) -> Iterator[Row]:
+def _measured(parts: list[str], asked: list[int] | None, seeds: int, *, quick: bool) -> Iterator[Row]:
     repeats = 3 if quick else 5
+    sizes = asked or (QUICK_SIZES if quick else SIZES)
     if "judging" in parts:
         yield from judging.measured(sizes, seeds, repeats)
     if "teams" in parts:
         yield from teams.measured(sizes, seeds, repeats, quick=quick)
     if "command" in parts:
         yield from command.measured(repeats if quick else 2 * repeats)
+    if "sessions" in parts:
+        weeks = asked or (session_plans.QUICK_SIZES if quick else session_plans.SIZES)
+        yield from session_plans.measured([people for people in weeks if people <= 4_000], seeds, repeats, quick=quick)
+    if "resilience" in parts:
+        yield from absences.measured([people for people in sizes if people <= 10_000], seeds, repeats)
+    if "repair" in parts:
+        yield from repairs.measured([people for people in sizes if people <= (1_000 if quick else 10_000)], seeds)
 
 
 def _arguments() -> argparse.Namespace:

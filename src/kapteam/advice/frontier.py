@@ -15,8 +15,6 @@ from kapteam.sessions.program import Builder, Program, split
 
 #: Where a part may add more than so many, not every number is asked for.
 EACH = 24
-#: Branches to look at for the fewest of equally cheap changes.
-_NODES = 100
 #: How many steps are then looked for.
 STEPS = 8
 
@@ -169,30 +167,48 @@ class _Part:
         return self.top.worth - self.now.bound
 
     def steps(self, limits: Limits) -> list[_Sum]:
-        """The least price of each number; of none first."""
-        return [_Sum(0, 0, (), True), *(s for n in range(1, self.adds + 1) if (s := self.least(n, limits)))]
+        """The least price of each number, with the fewest changes; of none first."""
+        found = (self.least(number, limits) for number in range(1, self.adds + 1))
+        cheap = [self.sum(self.fewest(x, limits), proven) for x, proven in filter(None, found)]
+        return [_Sum(0, 0, (), True), *cheap]
 
-    def least(self, adds: int, limits: Limits) -> _Sum | None:
-        """The least cost of adding so many, then the fewest changes; None where nothing was found in time."""
+    def least(self, adds: int, limits: Limits) -> tuple[Index, bool] | None:
+        """The cheapest that adds so many, and whether it is proven to be; None where nothing was found in time."""
         wanted = self.program.with_sum(self.flow, self.now.bound + adds)
-        cheap = best(wanted, -self.dollars, limits, known=self.top.x)
-        if cheap.x is None:
-            return None
-        proven = self.now.proven and self.top.proven and cheap.proven
-        return self.sum(self.fewest(cheap.x, limits), proven)
+        found = best(wanted, -self.dollars, limits, known=self.top.x)
+        return None if found.x is None else (found.x, self.now.proven and self.top.proven and found.proven)
+
+    def fewest(self, x: Index, limits: Limits) -> Index:
+        """Of those that add as many for as much the one with the fewest changes."""
+        as_good = self.program.with_sum(self.flow, int(self.flow @ x)).with_sum(self.dollars, 0, int(self.dollars @ x))
+        few = best(as_good, -self.change, limits, known=x)
+        return x if few.x is None else few.x
+
+    def high(self, limits: Limits) -> _Sum:
+        """The cheapest that adds most."""
+        found = self.least(self.adds, limits)
+        return _Sum(0, 0, (), False) if found is None else self.sum(self.lean(found[0]), found[1])
 
     def best(self, worth: int, limits: Limits) -> tuple[_Sum, int]:
         """The best where one more is worth so many dollars; and what so much worth, less the cost, does not exceed."""
         found = best(self.program, worth * self.flow - self.dollars, limits, known=self.now.x)
         assert found.x is not None
-        one = self.sum(self.fewest(found.x, limits), self.now.proven and found.proven)
+        one = self.sum(self.lean(found.x), self.now.proven and found.proven)
         return one, found.bound - worth * self.now.worth
 
-    def fewest(self, x: Index, limits: Limits) -> Index:
-        """A solution that adds as many for no more money, with few changes; it is not looked for very long."""
-        as_good = self.program.with_sum(self.flow, int(self.flow @ x)).with_sum(self.dollars, 0, int(self.dollars @ x))
-        few = best(as_good, -self.change, evolve(limits, nodes=min(limits.nodes, _NODES)), known=x)
-        return x if few.x is None else few.x
+    def lean(self, x: Index) -> Index:
+        """The same without changes, taken one by one, that nothing needs."""
+        row = self.program.row
+        for column in np.flatnonzero((self.change > 0) & (x > 0) & (self.dollars == 0)).tolist():
+            without = x.copy()
+            without[column] = 0
+            sums = self.program.sums(without)
+            broken = np.isin(row, np.flatnonzero(sums < self.program.least))
+            ways = self.program.column[broken]  # what is open only with that change is shut
+            without[ways[(self.change[ways] == 0) & (self.flow[ways] == 0)]] = 0
+            if self.program.holds(without):
+                x = without
+        return x
 
     def sum(self, x: Index, proven: bool) -> _Sum:
         """What a solution adds, and what it costs."""
@@ -207,7 +223,7 @@ def _corners(parts: Sequence[_Part], budget: int | None, limits: Limits) -> tupl
     And lines that nothing is beyond: for some worth of one more in dollars, what is added times that worth, less the
     cost, is at most so much.
     """
-    low, high = _Sum(0, 0, (), True), _added(part.least(part.adds, limits) or _none() for part in parts)
+    low, high = _Sum(0, 0, (), True), _added(part.high(limits) for part in parts)
     corners, open_, lines = [low, high], [(low, high)], list[tuple[int, int]]()
     while open_ and len(corners) < STEPS and not limits.over:
         open_.sort(key=lambda pair: _urgency(pair, budget))
@@ -228,10 +244,6 @@ def _urgency(pair: tuple[_Sum, _Sum], budget: int | None) -> tuple[bool, int]:
     """Which gap to look into first: the one around the budget, then the widest."""
     a, b = pair
     return budget is not None and not a.dollars <= budget < b.dollars, a.adds - b.adds
-
-
-def _none() -> _Sum:
-    return _Sum(0, 0, (), False)
 
 
 def _added(sums: Iterable[_Sum]) -> _Sum:
