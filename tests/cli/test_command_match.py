@@ -121,6 +121,39 @@ def test_an_infeasible_plan_has_no_teams_even_where_another_pair_could_stay(kapt
     assert answer.valid("match")["objective"] == {"teamed": 0, "points": 0}
 
 
+def test_a_fair_plan_says_what_the_worst_off_have_and_what_it_costs(kapteam_says: Ask, plan: Any) -> None:
+    fair = kapteam_says(*MATCH, "--fair", "sessions", "--json").valid("match")
+    said = fair["fair"]
+    assert (said["by"], said["worst"], said["gain"]) == ("sessions", 1, {"rank": 2, "has": 2, "otherwise": 1})
+    assert fair["bound"] == plan["objective"]
+    assert fair["objective"] == {"teamed": 19, "points": plan["objective"]["points"] - said["price"]}
+    text = kapteam_says(*MATCH, "--fair", "sessions").flat
+    assert "The worst-off has 1 weekly session, and no plan that teams as many gives everyone more (proven)." in text
+    assert f"number 2 from below 1, not 2. Fairness costs {said['price']} points." in text
+
+
+def test_by_points_this_practice_s_best_plan_is_as_fair_as_can_be(kapteam_says: Ask, plan: Any) -> None:
+    fair = kapteam_says(*MATCH, "--fair", "points", "--json").valid("match")
+    assert (fair["fair"]["worst"], fair["fair"]["price"], fair["fair"]["gain"]) == (590, 0, None)
+    assert _pairs(fair) == _pairs(plan)
+    assert plan["fair"] is None
+
+
+def test_a_saved_fair_plan_is_verified(kapteam_says: Ask, tmp_path: Path) -> None:
+    saved = tmp_path / "fair.json"
+    saved.write_text(kapteam_says(*MATCH, "--fair", "sessions", "--json").out, encoding="utf-8")
+    answer = run("verify", PRACTICE, saved)
+    assert answer.status == 0
+    assert "none teams more, and none gives everyone more" in answer.flat
+
+
+def test_fairness_is_not_between_therapists_with_several_partners(kapteam_says: Ask) -> None:
+    answer = kapteam_says(*MATCH, "--fair", "points", "--max-partners", "2")
+    assert answer.status == 2
+    assert "one partner each" in answer.err
+    assert kapteam_says(*MATCH, "--fair", "kindness").status == 2
+
+
 def test_a_protocol_by_name_judges_by_its_own_length(kapteam_says: Ask, plan: Any) -> None:
     group = kapteam_says(*MATCH, "--protocol", "group", "--json").valid("match")
     assert group["protocol"] == "group"

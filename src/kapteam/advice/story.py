@@ -63,6 +63,7 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         Nobody on the roster has this id.
     """
     code = plan.links.facts.person(person)
+    person = plan.links.facts.people[code]  # however its letters were composed
     teams = tuple(
         t for t in plan.teams if person == t.prescriber or any(p.practitioner == person for p in t.therapists)
     )

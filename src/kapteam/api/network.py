@@ -28,6 +28,7 @@ from kapteam.api.resilience import Absences
 from kapteam.api.shown import Document, Shown
 from kapteam.matching.branches import EFFORT
 from kapteam.matching.confirm import IfConfirmed
+from kapteam.matching.fair import Fairness
 from kapteam.matching.match import Objective, Plan, Team, match
 from kapteam.matching.reasons import Unmatched
 from kapteam.matching.saved import saved_plan
@@ -68,9 +69,16 @@ class Network(Document):
     def __iter__(self) -> Iterator[Link]:
         return iter(self.links)
 
-    def match(self, *, unknown: str = "exclude", max_partners: int = 1, keep: Iterable[tuple[str, ...]] = ()) -> Result:
+    def match(
+        self,
+        *,
+        unknown: str = "exclude",
+        max_partners: int = 1,
+        keep: Iterable[tuple[str, ...]] = (),
+        fair: str | None = None,
+    ) -> Result:
         """The best standing teams; see :func:`kapteam.matching.match.match` for the options."""
-        return Result(match(self.links, unknown=unknown, max_partners=max_partners, keep=keep))
+        return Result(match(self.links, unknown=unknown, max_partners=max_partners, keep=keep, fair=fair))
 
     def explain(self, person: str, other: str | None = None, site: str | None = None) -> list[Explained]:
         """The links of a person, or of two with one another, with the finding of every rule."""
@@ -217,6 +225,11 @@ class Result(Document):
     def certificate(self) -> dict[str, Any] | None:
         """The prices that prove the plan best."""
         return self.plan.certificate
+
+    @property
+    def fairness(self) -> Fairness | None:
+        """What the plan does for the worst-off, and its price; None where that was not asked."""
+        return self.plan.fairness
 
     def explain(self, person: str) -> Explanation:
         """One person's team, or why they have none and what comes nearest."""

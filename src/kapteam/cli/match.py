@@ -12,6 +12,7 @@ from kapteam.cli.load import loaded
 from kapteam.cli.options import judging, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.cli.saved import read_plan
+from kapteam.matching.fair import BY
 from kapteam.matching.match import match
 from kapteam.records.problems import UsageError
 
@@ -30,13 +31,18 @@ from kapteam.records.problems import UsageError
 @click.option("--keep", multiple=True, metavar="PAIR|FILE",
               help="A pair that must stay, as PRESCRIBER,THERAPIST or PRESCRIBER,THERAPIST,SITE; or a saved plan, "
               "whose pairs all stay. May be given again.")  # fmt: skip
+@click.option("--fair", type=click.Choice(list(BY)),
+              help="Of the plans that team the most, the one that is best for the worst-off, by the points or the "
+              "weekly sessions of their link; and what it costs in points.")  # fmt: skip
 def command(
-    as_json: bool, output: Path | None, unknown: str, max_partners: int, keep: tuple[str, ...], **asked: Any
-) -> int:
+    as_json: bool, output: Path | None, unknown: str, max_partners: int, keep: tuple[str, ...], fair: str | None,
+    **asked: Any,
+) -> int:  # fmt: skip
     """The best standing teams: most therapists teamed, then most points, with a proof; and why someone is left out."""
     links = loaded(**asked)
     with working(f"matching over {len(links):,} links"):
-        plan = match(links, unknown=unknown, max_partners=max_partners, keep=[p for k in keep for p in kept(k)])
+        pairs = [pair for text in keep for pair in kept(text)]
+        plan = match(links, unknown=unknown, max_partners=max_partners, keep=pairs, fair=fair)
     if as_json:
         give_json(plan.as_dict(), output)
     else:

@@ -15,6 +15,7 @@ from kapteam.columns.logic import UNKNOWN
 from kapteam.columns.lookup import Index
 from kapteam.matching.certificate import Prices, least_prices, proves
 from kapteam.matching.confirm import IfConfirmed, if_confirmed
+from kapteam.matching.fair import BY, Fairness, fairest
 from kapteam.matching.held import Conflict, Held, hold
 from kapteam.matching.market import Market, Used, market, usable_rows
 from kapteam.matching.optimum import least_draw, optimum
@@ -74,6 +75,8 @@ class Plan:
         How many teams a therapist may join.
     conflicts : tuple of Conflict
         Why what was to be kept cannot be; then there is no plan.
+    fairness : Fairness or None
+        What the plan does for the worst-off, and its price; None where that was not asked, or there is no plan.
     """
 
     links: Links
@@ -85,6 +88,7 @@ class Plan:
     used: Used
     prices: Prices
     conflicts: tuple[Conflict, ...] = ()
+    fairness: Fairness | None = None
 
     @property
     def on(self) -> date:
@@ -111,7 +115,8 @@ class Plan:
     @property
     def bound(self) -> Objective:
         """What no plan exceeds; the certificate proves it."""
-        return self.objective
+        lost = 0 if self.fairness is None else self.fairness.price
+        return Objective(self.objective.teamed, self.objective.points + lost)
 
     @cached_property
     def teams(self) -> tuple[Team, ...]:
@@ -136,14 +141,15 @@ class Plan:
 
     @cached_property
     def if_confirmed(self) -> list[IfConfirmed]:
-        """What confirming unknown facts would add, the most valuable first."""
+        """What confirming unknown facts would add to the plan with most points, the most valuable first."""
         if self.unknown == "allow" or self.conflicts:
             return []
-        return if_confirmed(self.links, self.usable, self.held, self.problem, self.used, self.max_partners)
+        best = self.used if self.fairness is None else self.fairness.best
+        return if_confirmed(self.links, self.usable, self.held, self.problem, best, self.max_partners)
 
     @cached_property
     def certificate(self) -> dict[str, Any] | None:
-        """The prices that prove the plan best, by id; None where there is no plan."""
+        """The prices that prove the bound, by id; None where there is no plan."""
         if self.conflicts:
             return None
         facts, problem, prices = self.links.facts, self.problem, self.prices
@@ -179,6 +185,7 @@ class Plan:
             "shortage": self.shortage and _listed(attrs.asdict(self.shortage)),
             "if_confirmed": [attrs.asdict(c) for c in self.if_confirmed],
             "certificate": self.certificate,
+            "fair": self.fairness and self.fairness.as_dict(),
             "held": [list(pair) for pair in self.held.pairs],
             "conflicts": [attrs.asdict(c) for c in self.conflicts],
         }
@@ -205,8 +212,11 @@ def match(
     unknown: str = "exclude",
     max_partners: int = 1,
     keep: Iterable[tuple[str, ...]] = (),
+    fair: str | None = None,
 ) -> Plan:
     """The best standing teams: most therapists teamed, then most points, then the least draw.
+
+    With ``fair`` the worst-off come before the points of all: see :mod:`kapteam.matching.fair`.
 
     Parameters
     ----------
@@ -217,6 +227,9 @@ def match(
         How many prescribers a therapist may be teamed with.
     keep : iterable of (prescriber, therapist) or (prescriber, therapist, site)
         Pairs that must stay.
+    fair : {"points", "sessions"}, optional
+        Of the plans that team the most, the one whose least points (or weekly sessions) of a teamed therapist are
+        greatest, then the second least, and so on; only with one partner each.
 
     Returns
     -------
@@ -237,6 +250,10 @@ def match(
         raise UsageError(f"unknown is one of exclude, allow; not {unknown!r}")
     if not isinstance(max_partners, int) or max_partners < 1:
         raise UsageError(f"max_partners is a whole number, at least 1; not {max_partners!r}")
+    if fair is not None and fair not in BY:
+        raise UsageError(f"fair is one of {', '.join(BY)}, or not given; not {fair!r}")
+    if fair is not None and max_partners > 1:
+        raise UsageError("fairness is between therapists with one partner each: leave out max_partners, or fair")
     keep = list(keep)
     if any(isinstance(pair, str) or len(pair) not in (2, 3) for pair in keep):
         raise UsageError("keep holds pairs: (prescriber, therapist) or (prescriber, therapist, site)")
@@ -247,8 +264,10 @@ def match(
     prices = least_prices(problem, found)
     if not conflicts and not proves(problem, prices):
         raise RuntimeError("the prices do not prove the plan: please report this roster")
-    used = found if conflicts else least_draw(problem, prices)
-    return Plan(links, unknown, max_partners, usable, held, problem, used, prices, tuple(conflicts))
+    used, fairness = found if conflicts else least_draw(problem, prices), None
+    if fair is not None and not conflicts:
+        used, fairness = fairest(problem, held, fair, used)
+    return Plan(links, unknown, max_partners, usable, held, problem, used, prices, tuple(conflicts), fairness)
 
 
 def _listed(value: Any) -> Any:

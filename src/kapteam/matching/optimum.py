@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import frozen
 
+from kapteam.columns.lookup import Index
 from kapteam.matching.market import Market, Used, row_draws
 
 if TYPE_CHECKING:
@@ -35,35 +37,67 @@ def optimum(problem: Market) -> Used:
     return np.asarray(solver.flows(arcs[:edges])) > 0
 
 
-def least_draw(problem: Market, prices: Prices) -> Used:
-    """Of all optima the one with the least sum of draws over its links.
+@frozen(eq=False)
+class Face:
+    """Plans that are equally good so far, by what they have in common.
 
-    By complementary slackness the optima are the flows on tight edges that use every edge with a price of its own,
-    fill every prescriber that has a price, and use every unit of a therapist that has one.
+    They are the plans that use every edge of ``taken`` and beside them edges of ``free`` alone, that fill every
+    prescriber of ``must_fill`` and use every unit of every therapist of ``must_use``.
+
+    Attributes
+    ----------
+    taken : array of bool
+        By edge.
+    free : array of int
+        Edges.
+    must_fill, must_use : array of bool
+        By prescriber node and by therapist node.
+    teamed : int
+        How many edges each of the plans uses.
     """
-    used = np.zeros(len(problem.row), bool)
-    if not len(used):
-        return used
+
+    taken: Used
+    free: Index
+    must_fill: Used
+    must_use: Used
+    teamed: int
+
+
+def tight(problem: Market, prices: Prices) -> Face:
+    """All optima, by complementary slackness with prices that prove one of them."""
     worth = problem.teamed_worth + problem.points
     paid = prices.prescribers[problem.prescriber] + prices.therapists[problem.therapist]
-    used[paid < worth] = True  # x > 0: in every optimum
     free = np.flatnonzero(paid == worth)
+    return Face(paid < worth, free, prices.prescribers > 0, prices.therapists > 0, prices.teamed)  # x > 0: taken
+
+
+def least_draw(problem: Market, prices: Prices) -> Used:
+    """Of all optima the one with the least sum of draws over its links."""
+    face = tight(problem, prices)
+    return cheapest(problem, face, row_draws(problem.links, problem.row[face.free]))
+
+
+def cheapest(problem: Market, face: Face, cost: Index) -> Used:
+    """Of the plans of a face one with the least sum of costs, which are given by free edge."""
+    used, free = face.taken.copy(), face.free
+    if not len(used):
+        return used
     prescribers, therapists = len(problem.prescribers), len(problem.therapists)
     room = problem.capacity - np.bincount(problem.prescriber[used], minlength=prescribers)
     units = problem.units - np.bincount(problem.therapist[used], minlength=therapists)
-    must_fill, must_use = prices.prescribers > 0, prices.therapists > 0
+    must_fill, must_use = face.must_fill, face.must_use
     source, sink = prescribers + therapists, prescribers + therapists + 1
     may_fill, may_use = np.flatnonzero(~must_fill), np.flatnonzero(~must_use)
     solver = _solver()
     tails = [problem.therapist[free] + prescribers, may_fill, np.full(len(may_use), source)]
     heads = [problem.prescriber[free], np.full(len(may_fill), sink), may_use + prescribers]
     capacity = [np.ones(len(free), np.int64), room[may_fill], units[may_use]]
-    cost = np.zeros(len(free) + len(may_fill) + len(may_use), np.int64)
-    cost[: len(free)] = row_draws(problem.links, problem.row[free])
+    costs = np.zeros(len(free) + len(may_fill) + len(may_use), np.int64)
+    costs[: len(free)] = cost
     arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate(tails), np.concatenate(heads), np.concatenate(capacity), cost
+        np.concatenate(tails), np.concatenate(heads), np.concatenate(capacity), costs
     )
-    total = prices.teamed - int(used.sum())
+    total = face.teamed - int(used.sum())
     supplies = np.zeros(sink + 1, np.int64)
     supplies[:prescribers][must_fill] = -room[must_fill]
     supplies[prescribers:source][must_use] = units[must_use]

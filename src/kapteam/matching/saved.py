@@ -50,6 +50,34 @@ class SavedCertificate:
 
 
 @frozen
+class SavedCover:
+    """Why no plan lifts everyone above the worst-off."""
+
+    prescribers: list[str]
+    therapists: list[str]
+
+
+@frozen
+class SavedGain:
+    """Where fairness first makes someone better off."""
+
+    rank: int
+    has: int
+    otherwise: int
+
+
+@frozen
+class SavedFairness:
+    """What a saved plan says of its fairness."""
+
+    by: str
+    worst: int | None
+    price: int
+    gain: SavedGain | None
+    cover: SavedCover | None
+
+
+@frozen
 class SavedObjective:
     """What a saved plan says it reaches."""
 
@@ -67,6 +95,7 @@ class SavedPlan:
     status: str = "optimal"
     bound: SavedObjective | None = None
     certificate: SavedCertificate | None = None
+    fair: SavedFairness | None = None
     unknown: str | None = None
     max_partners: int = 1
     protocol: str | None = None

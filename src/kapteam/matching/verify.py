@@ -10,7 +10,8 @@ from attrs import frozen
 
 from kapteam.columns.logic import FAIL, PASS, UNKNOWN, WORDS
 from kapteam.matching.capacity import capacities
-from kapteam.matching.saved import SavedCertificate, SavedObjective, SavedPlan
+from kapteam.matching.fair import BY
+from kapteam.matching.saved import SavedCertificate, SavedCover, SavedFairness, SavedObjective, SavedPlan
 from kapteam.network.links import Links
 from kapteam.records.problems import Violation
 
@@ -26,11 +27,12 @@ class Verified:
     ok : bool
     violations : tuple of Violation
         Beside ids of rules they are named ``on``, ``protocol``, ``status``, ``bound``, ``link``, ``points``,
-        ``to_verify``, ``capacity``, ``units``, ``objective`` and ``certificate``.
+        ``to_verify``, ``capacity``, ``units``, ``objective``, ``certificate`` and ``fair``.
     objective : SavedObjective
         As it was added up again.
     proven : bool
-        Whether the certificate proves that no plan is better.
+        Whether the certificate proves that no plan is better; of a fair plan, that none teams more, that none has
+        more points than its own and its price together, and that none lifts everyone above its worst-off.
     """
 
     ok: bool
@@ -55,6 +57,7 @@ class _Verifier:
         room = capacities(links.facts)
         self.room = {p: int(room[c]) for p, c in links.facts.person_code.items()}
         self.places = [(t.site, t.prescriber, p) for t in plan.teams for p in t.therapists]
+        self.price = plan.fair.price if plan.fair is not None else 0
 
     def verified(self) -> Verified:
         found = [*self.on_document(), *self.on_links(), *self.on_numbers()]
@@ -71,12 +74,14 @@ class _Verifier:
                 Violation("objective", "plan", f"says {_told(self.plan.objective)}, but adds up to {_told(objective)}")
             )
         proof = [] if self.plan.certificate is None else list(self.on_proof(self.plan.certificate))
+        if self.plan.fair is not None:
+            proof += self.on_fairness(self.plan.fair)
         missing = [Violation("certificate", "plan", "there is none, so nothing proves that no plan is better")]
-        violations = (*found, *(proof if self.plan.certificate is not None else missing))
+        violations = (*found, *proof, *(missing if self.plan.certificate is None else []))
         return Verified(not violations, violations, objective, self.plan.certificate is not None and not proof)
 
     def on_document(self) -> Iterator[Violation]:
-        """It was made for the day and the protocol that it is judged by, and claims no bound but what it reaches."""
+        """It was made for the day and the protocol that it is judged by, and claims no bound but what is proven."""
         plan, facts = self.plan, self.links.facts
         if plan.on != facts.day:
             yield Violation("on", "plan", f"was made for {plan.on}, and is judged for {facts.day}")
@@ -85,8 +90,9 @@ class _Verifier:
             yield Violation("protocol", "plan", f"was made for {made}, and is judged for {judged}")
         if plan.status != "optimal":
             yield Violation("status", "plan", f"is {plan.status}: there is no plan to verify")
-        if plan.bound is not None and plan.bound != plan.objective:
-            yield Violation("bound", "plan", f"says at most {_told(plan.bound)}, but {_told(plan.objective)}")
+        most = SavedObjective(plan.objective.teamed, plan.objective.points + self.price)
+        if plan.bound is not None and plan.bound != most:
+            yield Violation("bound", "plan", f"says at most {_told(plan.bound)}, but {_told(most)}")
 
     def on_links(self) -> Iterator[Violation]:
         """Each place is a usable link, and says what the link says."""
@@ -170,13 +176,61 @@ class _Verifier:
             paid = proof.prescribers.get(prescriber, 0) + proof.therapists.get(therapist, 0)
             if paid + pairs.get((prescriber, therapist), 0) < proof.teamed_worth + points:
                 yield Violation("certificate", f"{prescriber} + {therapist} at {site}", "is worth more than its prices")
-        worth = sum(
-            proof.teamed_worth + int(self.links.points[self.row[key]])
+        free = [
+            int(self.links.points[self.row[key]])
             for s, p, x in self.places
             if (key := (s, p, x.practitioner)) in self.row and (p, x.practitioner) not in held
-        )
+        ]
+        points = sum(free) + self.price
+        worth = proof.teamed_worth * len(free) + points
         if total != worth:
-            yield Violation("certificate", "sum", f"the prices add up to {total}, the teams to {worth}")
+            beside = " with the price of fairness" if self.price else ""
+            yield Violation("certificate", "sum", f"the prices add up to {total}, the teams to {worth}{beside}")
+        if self.plan.fair is not None and points >= proof.teamed_worth:  # the sum could be one of more teams
+            yield Violation("fair", "price", f"is {self.price}, as much as one more teamed is worth")
+
+    def on_fairness(self, fair: SavedFairness) -> Iterator[Violation]:
+        """The worst-off have what it says, and a cover shows that no plan that teams as many gives everyone more."""
+        if fair.by not in BY or self.plan.max_partners > 1:
+            yield Violation("fair", "plan", f"is by {fair.by} with {self.plan.max_partners} partners each")
+            return
+        has = sorted(x.points if fair.by == "points" else x.weekly_sessions for *_, x in self.places)
+        worst = has[0] if has else None
+        if fair.worst != worst:
+            yield Violation("fair", "worst", f"says {fair.worst}, but the worst-off has {worst}")
+        if fair.price < 0 or (fair.price and fair.gain is None):
+            yield Violation("fair", "price", f"is {fair.price}, and nobody gains")
+        gain = fair.gain
+        if gain is not None and (has[gain.rank - 1 : gain.rank] != [gain.has] or gain.otherwise >= gain.has):
+            yield Violation("fair", "gain", f"says {gain.has}, not {gain.otherwise}, of number {gain.rank} from below")
+        held = {(s, p, t) for p, t, s in map(tuple, self.plan.held)}
+        if worst is None or any(self.counts(key, fair.by) <= worst for key in held & self.usable.keys()):
+            return
+        if fair.cover is None:
+            yield Violation("fair", "cover", "there is none, so nothing proves that not everyone can have more")
+            return
+        yield from self.on_cover(fair.cover, {key for key in self.usable if self.counts(key, fair.by) > worst})
+
+    def on_cover(self, cover: SavedCover, links: set[Key]) -> Iterator[Violation]:
+        """Beside what is held, these people are in all of these links, and have fewer places than the plan fills."""
+        held = {(p, t) for p, t, *_ in map(tuple, self.plan.held)}
+        kept, settled = Counter(p for p, _ in held), {t for _, t in held}
+        room = len(set(cover.therapists))
+        for person in set(cover.prescribers):
+            if self.room.get(person, 0) < 0:
+                yield Violation("fair", person, "has no limit, so the cover cannot count their places")
+            room += max(0, self.room.get(person, 0) - kept[person])
+        for site, prescriber, therapist in sorted(links):
+            if prescriber not in cover.prescribers and therapist not in {*cover.therapists, *settled}:
+                yield Violation("fair", f"{prescriber} + {therapist} at {site}", "is worth more, and is not covered")
+        filled = len(self.places) - len(held)
+        if room >= filled:
+            yield Violation("fair", "cover", f"has {room} places, and the plan fills {filled} beside those held")
+
+    def counts(self, key: Key, by: str) -> int:
+        """What a link counts."""
+        row = self.usable[key]
+        return int(self.links.points[row] if by == "points" else self.links.pairs.weekly_sessions[row])
 
 
 def _told(objective: SavedObjective) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kapteam.advice.check import expiring
 from kapteam.advice.explain import explained
 from kapteam.advice.story import Story, story
+from kapteam.matching.fair import Fairness
 from kapteam.matching.match import Plan
 from kapteam.rules.legal import sees_in_person
 from kapteam.rules.rulebook import START_RULES
@@ -29,6 +30,8 @@ def shown_plan(plan: Plan) -> Iterator[Any]:
         for conflict in plan.conflicts:
             yield Text(f"  {conflict.message}")
         return
+    if plan.fairness is not None:
+        yield Text(fairly(plan.fairness))
     protocol = plan.links.facts.protocol
     if protocol.therapists > 1 and any(len(t.therapists) < protocol.therapists for t in plan.teams):
         yield Text(f"A session takes {protocol.therapists} therapists; a team with fewer is marked *.")
@@ -66,6 +69,24 @@ def answer(plan: Plan) -> str:
         f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 or therapists == 1 else 'are'} teamed, "
         f"and no plan teams more (proven). {o.points:,} points of at most {plan.bound.points:,}."
     )
+
+
+def fairly(fairness: Fairness) -> str:
+    """What the worst-off have, and what that costs, in words."""
+    if fairness.worst is None:
+        return "Nobody is teamed, so nobody is worse off."
+    has = count(fairness.worst, "point" if fairness.by == "points" else "weekly session")
+    worst = f"The worst-off has {has}, and no plan that teams as many gives everyone more (proven)."
+    gain = fairness.gain
+    if gain is None:
+        return f"{worst} The plan with most points is as fair as can be."
+    them = (
+        f"{gain.otherwise:,}"
+        if gain.rank == 1
+        else f"number {gain.rank} from below {gain.otherwise:,}, not {gain.has:,}"
+    )
+    costs = count(fairness.price, "point") if fairness.price else "nothing"
+    return f"{worst} The plan with most points gives {them}. Fairness costs {costs}."
 
 
 def _teams(plan: Plan) -> Iterator[Any]:
