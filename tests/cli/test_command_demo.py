@@ -46,7 +46,7 @@ def test_the_demo_writes_the_practice_and_every_answer(written_demo: Demo) -> No
     assert answer.status == 0
     assert {p.name for p in folder.iterdir()} >= {
         "practice", "practice.xlsx", "check.txt", "links.txt", "match.txt", "explain.txt", "links.json", "match.json",
-        "schedule.txt", "schedule.json", "calendars",
+        "schedule.txt", "schedule.json", "calendars", "repair.txt", "repair.json", "resilience.txt",
     }  # fmt: skip
     assert all(f"wrote {Path('shown') / name}" in answer.err for name in ("check.txt", "match.json"))
 

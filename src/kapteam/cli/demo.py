@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from kapteam.advice.check import eligibility, expiring
+from kapteam.advice.repair import Repairs, repair
+from kapteam.advice.resilience import resilience
 from kapteam.advice.story import story
 from kapteam.cli.output import give_json, give_text, problem_document
 from kapteam.demo import DAY, practice_folder, practice_workbook
@@ -41,6 +43,8 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
     from kapteam.show.check import shown_check
     from kapteam.show.links import shown_links, shown_story
     from kapteam.show.plan import shown_plan
+    from kapteam.show.repair import shown_repair
+    from kapteam.show.resilience import shown_resilience
     from kapteam.show.week import shown_schedule
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,6 +54,7 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
     roster = read(book)
     links = judged_links(roster, on)
     plan, week = match(links), schedule(roster, on)
+    mended, absences = repair(links), resilience(plan)
     warnings = [*roster.warnings, *unfamiliar(roster)]
     eligible, ends = eligibility(links), expiring(links.facts, 60)
     left_out = _someone(plan)
@@ -63,10 +68,12 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
         ("match.txt", shown_plan(plan)),
         ("explain.txt", shown_story(plan, story(plan, left_out))),
         ("schedule.txt", shown_schedule(week)),
+        ("repair.txt", shown_repair(mended)),
+        ("resilience.txt", shown_resilience(plan, absences, 60)),
     ):
         files.append(folder / name)
         give_text(parts, files[-1])
-    for name, document in _documents(links, plan, week, warnings).items():
+    for name, document in _documents(links, plan, week, mended, warnings).items():
         files.append(folder / name)
         give_json(document, files[-1])
     write_calendars(week, folder / "calendars", "practitioner", datetime.now(UTC))
@@ -75,16 +82,17 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
         click.echo(f"wrote {files[-1]}", err=True)
         where = shlex.quote(str(book))
         click.echo(f"\nNow try:\n  kapteam explain {where} {shlex.quote(left_out)} --on {on}")
-        click.echo(f"  kapteam schedule {where} --week {on}")
+        click.echo(f"  kapteam schedule {where} --week {on}\n  kapteam repair {where} --on {on} --budget 2000")
         click.echo(f"  kapteam check {where} --on {on}\n  kapteam init my-practice.xlsx")
     return files
 
 
-def _documents(links: Links, plan: Plan, week: Schedule, warnings: list[Problem]) -> dict[str, object]:
+def _documents(links: Links, plan: Plan, week: Schedule, mended: Repairs, warnings: list[Problem]) -> dict[str, object]:
     return {
         "links.json": links.as_dict(),
         "match.json": plan.as_dict(),
         "schedule.json": week.as_dict(),
+        "repair.json": mended.as_dict(),
         "warnings.json": [problem_document(w) for w in warnings],
     }
 
