@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
-for _name, _examples in (("fast", 25), ("thorough", 120)):
+for _name, _examples in (("fast", 25), ("thorough", 75)):
     settings.register_profile(
         _name,
         max_examples=_examples,

@@ -243,8 +243,11 @@ def commands_page() -> str:
         parts += [f"## {name}", line, f"```\n{_usage(name)}\n```", _help(command)]
         if (DOCS / "schemas" / f"{name}.json").exists():
             parts.append(f"With `--json`: [{name}.json](../schemas/{name}.json).")
-        options = [_option_row(p) for p in command.params if isinstance(p, click.Option)]
-        parts.append(_table(("option", "default", "what it does"), options))
+        for inner in command.commands.values() if isinstance(command, click.Group) else ():
+            parts += [f"### {name} {inner.name}", f"```\n{_usage_of(inner, f'{name} {inner.name}')}\n```", _help(inner)]
+            parts.append(_options(inner))
+        if not isinstance(command, click.Group):
+            parts.append(_options(command))
     return "\n\n".join(parts) + "\n"
 
 
@@ -317,7 +320,16 @@ def _command(name: str) -> click.Command:
 
 
 def _usage(name: str) -> str:
-    arguments = [p for p in _command(name).params if isinstance(p, click.Argument)]
+    return _usage_of(_command(name), name)
+
+
+def _options(command: click.Command) -> str:
+    rows = [_option_row(p) for p in command.params if isinstance(p, click.Option)]
+    return _table(("option", "default", "what it does"), rows)
+
+
+def _usage_of(command: click.Command, name: str) -> str:
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
     words = [str(p.name).upper() if p.required else f"[{str(p.name).upper()}]" for p in arguments]
     return " ".join(["kapteam", name, *words, "[OPTIONS]"])
 

@@ -75,6 +75,7 @@ class Expected:
             for mentee in self.mentees
             for mentor in self.people
             if mentee != mentor and not oracles.joined(r, mentee, mentor, ("avoids",))
+            if mentor not in self.already[mentee]  # nobody is their own mentor's mentor
         }
         self.verdict = {pair: oracles.both(*said.values()) for pair, said in self.criteria.items()}
         good = ("pass", "unknown") if allow else ("pass",)

@@ -6,7 +6,7 @@ import numpy as np
 
 from kapteam.advice.explain import member_finding
 from kapteam.columns.facts import Facts
-from kapteam.columns.logic import FAIL
+from kapteam.columns.logic import FAIL, UNKNOWN
 from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
 from kapteam.network.judge import judge_members
@@ -14,10 +14,11 @@ from kapteam.network.links import Links
 from kapteam.rules.rule import Finding
 
 
-def alone(links: Links, person: int, role: str, sites: Index | None = None) -> list[Finding]:
+def alone(links: Links, person: int, role: str, sites: Index | None = None, *, unknown: bool = False) -> list[Finding]:
     """What fails of a person in a role at the site where the least does; nothing where one site has no failure.
 
-    ``sites`` are those of :func:`sites_of` where none are given.
+    ``sites`` are those of :func:`sites_of` where none are given; with ``unknown`` what nobody wrote down is told as
+    well.
     """
     where = sites_of(links.facts, person) if sites is None else sites
     if not len(where):
@@ -25,8 +26,9 @@ def alone(links: Links, person: int, role: str, sites: Index | None = None) -> l
     members = Members(links.facts, role, np.full(len(where), person), where)
     judgements = [j for j in judge_members(members, links.rulebook) if links.rulebook.blocks(j.rule)]
     fails = np.sum([j.verdicts == FAIL for j in judgements], axis=0)
-    best = int(np.argmin(fails))
-    return [member_finding(links.rulebook, j, members, best) for j in judgements if j.verdicts[best] == FAIL]
+    open_ = np.sum([j.verdicts == UNKNOWN for j in judgements], axis=0)
+    best, most = int(np.lexsort((open_, fails))[0]), UNKNOWN if unknown else FAIL
+    return [member_finding(links.rulebook, j, members, best) for j in judgements if j.verdicts[best] <= most]
 
 
 def sites_of(facts: Facts, person: int) -> Index:

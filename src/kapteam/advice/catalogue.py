@@ -28,6 +28,7 @@ from kapteam.records.people import (
     Training,
 )
 from kapteam.records.zones import state_name
+from kapteam.rules.legal import SUPERVISION
 from kapteam.rules.rule import Remedy, Rule
 from kapteam.rules.words import spoken
 
@@ -35,8 +36,6 @@ from kapteam.rules.words import spoken
 OUTSIDE, CARRIER = "outside", "a carrier that covers KAP"
 #: What an hour more a week on site is taken to cost, where the practice does not say.
 HOUR_A_WEEK = Remedy("", 14, 600, "kapteam's estimate: a month of one hour a week, at 150 dollars an hour")
-#: What a supervisor of an associate is taken to cost: the rule itself tells of a licence.
-SUPERVISION = Remedy("", 21, 1000)
 #: In a practice of up to so many sites people are thought of at sites where they have no hours yet.
 FEW_SITES = 12
 #: Ways of turning one person's row that are looked at.
@@ -225,7 +224,7 @@ class Catalogue:
             words = f"{label}: the {where} controlled-substance certificate lists Schedule III"
             yield from self.change(rule, verdict, person, place, words, way="schedules", replace=replace)
         row = Registration(practitioner=person, issuer="state", jurisdiction=place, schedules="3N")
-        words = f"{label}: {where}'s own controlled-substance registration"
+        words = f"{label}: {where}'s own controlled-substance registration, for Schedule III"
         yield from self.change(rule, FAIL, person, place, words, add=(row,), license=place)
         if self.law("state_registration", place, profession) == NOT_KNOWN:
             words = f"{where} confirms: it asks a {spoken(profession)} for no registration of its own"
@@ -233,7 +232,10 @@ class Catalogue:
             yield from self.change(rule, UNKNOWN, "", place, words, way=profession, law=(said,))
 
     def agreement(self, person: str, place: str, profession: str, kind: str, rule: str) -> list[Change]:
-        """An agreement with the first colleague, by id, whom the law of the place accepts; else with an outsider."""
+        """An agreement with a colleague whom the law of the place accepts; else with an outsider.
+
+        With one who works where they do, if there is any; the first by their ids.
+        """
         accepted = self.accepted(place, profession) if kind == "collaboration" else _THERAPISTS
         able = {
             x.practitioner
@@ -244,7 +246,9 @@ class Catalogue:
         label, where = self.label(person), state_name(place)
         usual = SUPERVISION if kind == "supervision" else None
         if able:
-            other = min(able)
+            here = {x.site for x in self.mine("hours", person)}
+            near = {other for other in able if here & {x.site for x in self.mine("hours", other)}}
+            other = min(near or able)
             row = Agreement(practitioner=person, with_=other, kind=kind, jurisdiction=place)
             words = f"{label}: a {kind} agreement with {self.label(other)} for {where}"
             return self.change(rule, FAIL, person, place, words, way=kind, add=(row,), license=place, usual=usual)

@@ -101,7 +101,7 @@ class Complement:
     solo : tuple of Partner
         The person by themself, where they fill both roles and the protocol lets them.
     alone : tuple of Finding
-        What of the person alone stands in the way of any team.
+        What of the person alone stands in the way of any team, and what of it nobody wrote down.
     people : dict of str to int
         How many others of the other role there are, each by the best that they can be.
     more : int
@@ -182,7 +182,7 @@ def complement(
         practitioner=person,
         partners=tuple(_partner(asked, me, int(row), int(status[row])) for row in given),
         solo=tuple(_partner(asked, me, int(row), int(status[row])) for row in solo),
-        alone=tuple(f for role in roles for f in alone(links, me, role, where)),
+        alone=tuple(f for role in roles for f in alone(links, me, role, where, unknown=True)),
         people=_people(asked.other[others], status[others]),
         more=len(others) - len(given),
     )

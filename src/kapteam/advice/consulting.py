@@ -43,7 +43,7 @@ class Consulting:
     license : array of int8, shape (mentees, people)
         A verdict: whether they hold one of a jurisdiction where the mentee is.
     never : array of bool, shape (mentees, people)
-        Whether the two are one person, or one avoids the other.
+        Whether the two are one person, or one avoids the other, or the mentee is the other's mentor already.
     fit : array of int8, shape (mentees, people)
         How well the two fit.
     """
@@ -109,7 +109,9 @@ def consulting(facts: Facts, *, hours: int | Decimal, anywhere: bool) -> Consult
         learned=learned,
         licensed=licensed,
         license=license,
-        never=_tied(facts, people, mentees, "avoids") | (mentees[:, None] == np.arange(len(people))),
+        never=_tied(facts, people, mentees, "avoids")
+        | _consulted(facts, people, mentees)
+        | (mentees[:, None] == np.arange(len(people))),
         fit=TIED * _tied(facts, people, mentees, "prefers", "worked_with") + SHARED * _shared(facts, people, mentees),
     )
 
@@ -140,6 +142,17 @@ def _here(facts: Facts, worth: NDArray[np.int8], mentees: Index) -> NDArray[np.i
     theirs = where[mentees].astype(np.float32)
     passes, open_ = (theirs @ (worth == v).T.astype(np.float32) > 0 for v in (PASS, UNKNOWN))
     return np.where(passes, PASS, np.where(open_, UNKNOWN, FAIL)).astype(np.int8)
+
+
+def _consulted(facts: Facts, people: Index, mentees: Index) -> Bools:
+    """Whether a person has it agreed that the mentee consults for them: so nobody is their own mentor's mentor."""
+    held = facts.agreements
+    agreed = np.flatnonzero(held.kind == AGREEMENTS.index("consultation"))
+    person, mentor = _places(facts, people)[held.person[agreed]], _places(facts, people[mentees])[held.partner[agreed]]
+    both = (person >= 0) & (mentor >= 0)
+    found = np.zeros((len(mentees), len(people)), bool)
+    found[mentor[both], person[both]] = True
+    return found
 
 
 def _tied(facts: Facts, people: Index, mentees: Index, *kinds: str) -> Bools:

@@ -42,11 +42,14 @@ class Away:
     instead : tuple of Pair
         The links that the best re-match has and the plan has not. Of equally good re-matches the one with the fewest
         such links, then the one with the least sum of draws.
+    no_place : tuple of str
+        The therapists who have a place in the plan and none in it, beside whoever is away.
     """
 
     teamed: int
     points: int
     instead: tuple[Pair, ...]
+    no_place: tuple[str, ...]
 
 
 @frozen
@@ -125,12 +128,15 @@ class Resilience:
         None where no two of them lose anything.
     expiring : tuple of Ending
         What loses most first; then by day, person and words.
+    named : bool
+        Whether only some people, and what is theirs, were asked about.
     """
 
     on: date
     absences: tuple[Absence, ...]
     worst_two: WorstTwo | None
     expiring: tuple[Ending, ...]
+    named: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
@@ -187,7 +193,10 @@ def resilience(plan: Plan, people: Iterable[str] = (), within: int = 60) -> Resi
     links = plan.links
     facts, pairs = links.facts, links.pairs
     least = UNKNOWN if plan.unknown == "allow" else PASS
-    named = sorted({facts.person(p) for p in people})
+    asked = [people] if isinstance(people, str) else list(people)
+    if not all(isinstance(p, str) for p in asked):
+        raise UsageError("people are ids, one after the other: resilience('ana', 'ines')")
+    named = sorted({facts.person(p) for p in asked})
     solved = Solved.of(plan, most_points=sum(facts.law.practice.weights.values()))
     used = plan.rows
     teamed = np.union1d(pairs.prescriber_person[used], pairs.therapist_person[used]).tolist()
@@ -203,9 +212,11 @@ def resilience(plan: Plan, people: Iterable[str] = (), within: int = 60) -> Resi
     ]
     endings.sort(key=lambda e: (-e.teamed, -e.points, e.expires, e.practitioner or "", e.what))
     worst = (
-        None if two is None else WorstTwo(**_lost(facts, solved, solved.without(two)), practitioners=_ids(facts, two))
+        None
+        if two is None
+        else WorstTwo(**_lost(facts, solved, solved.without(two), two), practitioners=_ids(facts, two))
     )
-    return Resilience(facts.day, absences, worst, tuple(endings))
+    return Resilience(facts.day, absences, worst, tuple(endings), bool(named))
 
 
 def _absence(facts: Facts, solved: Solved, person: int, others: Difference | None) -> Absence:
@@ -216,15 +227,18 @@ def _absence(facts: Facts, solved: Solved, person: int, others: Difference | Non
     return Absence(
         facts.people[person],
         len(solved.places(person)),
-        Away(**_lost(facts, solved, away)),
-        Leaves(**_lost(facts, solved, left), links=0 if others is None else others.lost),
+        Away(**_lost(facts, solved, away, [person])),
+        Leaves(**_lost(facts, solved, left, [person]), links=0 if others is None else others.lost),
     )
 
 
-def _lost(facts: Facts, solved: Solved, found: Rematch) -> dict[str, Any]:
+def _lost(facts: Facts, solved: Solved, found: Rematch, away: Sequence[int]) -> dict[str, Any]:
+    placed = {t for _, _, t in found.came} | set(away)
+    no_place = sorted({facts.people[t] for _, _, t in found.left if t not in placed})
     instead = tuple(Pair(facts.sites[s], facts.people[p], facts.people[t]) for s, p, t in found.came)
     return {
         "teamed": solved.teamed - found.teamed, "points": solved.points - found.points, "instead": instead,
+        "no_place": tuple(no_place),
     }  # fmt: skip
 
 

@@ -151,4 +151,4 @@ def _tag(text: str) -> str:
         return Language().read(text)
     except Misread as error:
         meant = f"; did you mean {' or '.join(map(repr, error.nearest))}?" if error.nearest else ""
-        raise UsageError(f"language {text!r}: expected {error.expected}{meant}") from None
+        raise UsageError(f"language {text!r}: {error.expected}{meant}") from None

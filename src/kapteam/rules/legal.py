@@ -25,6 +25,8 @@ from kapteam.rules.rule import Remedy, rule
 from kapteam.rules.speaking import held_here, is_associate, speaking, standing
 from kapteam.rules.words import had, registered, speaking_license, spoken
 
+#: What turns an associate's licence.
+SUPERVISION = Remedy("make a supervision agreement with a therapist licensed in {state}", 21, 1000)
 _DEA_FEE = "fee of 21 CFR 1301.13(e)(1) for three years; the time is kapteam's estimate"
 
 
@@ -306,7 +308,7 @@ def _evaluation(case: Case) -> str:
 @rule(
     "legal.therapy_license",
     subject="therapist",
-    remedy=Remedy("get a psychotherapy licence in {state} (or, as an associate, a supervisor licensed there)", 90, 300),
+    remedy=Remedy("get a psychotherapy licence in {state}", 90, 300),
     ask=Remedy("read the licence's terms, or write down the nurse's specialty", 7, 0),
 )
 def therapy_license(rows: Members) -> Verdicts:
@@ -319,6 +321,12 @@ def therapy_license(rows: Members) -> Verdicts:
     worth = np.where(is_associate(facts, held), supervised, worth)
     worth = np.minimum(worth, _therapist_by(facts, facts.licenses.person[held], profession))
     return Best.of(at, worth).at(np.arange(len(rows)), FAIL).astype(np.int8)
+
+
+@therapy_license.remedy
+def _therapy_license_remedy(case: Case) -> Remedy | None:
+    associate = any(x.status == "associate" for x in case.licenses())
+    return SUPERVISION if case.status == "fail" and associate else therapy_license.remedies[case.status]
 
 
 @therapy_license.says

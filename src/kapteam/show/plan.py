@@ -218,7 +218,6 @@ def _soon(plan: Plan) -> Iterator[Any]:
         return
     pairs = plan.links.pairs
     by_telehealth = int((~sees_in_person(pairs.prescribers)[pairs.prescriber[plan.rows]]).sum())
-    yield Text(f"Ends within {_SOON} days", style="bold")
     table = _table(("", 10), ("", 64), header=False)
     for e in ends[:10]:
         who = f"{person(facts, e.practitioner)}: " if e.practitioner else ""
@@ -230,8 +229,10 @@ def _soon(plan: Plan) -> Iterator[Any]:
             what = f"the federal telehealth flexibilities end: {stand}" if by_telehealth else ""
         if what:
             table.add_row(e.expires.isoformat(), what)
-    yield table
-    yield Text()
+    if table.row_count:
+        yield Text(f"Ends within {_SOON} days", style="bold")
+        yield table
+        yield Text()
 
 
 def _table(*columns: tuple[str, int], header: bool = True) -> Table:

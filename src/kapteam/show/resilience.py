@@ -71,7 +71,10 @@ def _away(facts: Facts, answer: Resilience) -> Iterator[Any]:
         table.add_column(name, justify="right" if name == "places now" else "left", overflow="fold")
     ranked = _ranked(answer)
     for a in ranked[:_SHOWN]:
-        steps_in = "\n".join(_told(facts, pair) for pair in a.away.instead)
+        told = [_told(facts, pair) for pair in a.away.instead]
+        if told and a.away.no_place:
+            told.append(f"no place then: {', '.join(facts.roster.people[p].label for p in a.away.no_place)}")
+        steps_in = "\n".join(told)
         table.add_row(person(facts, a.practitioner), f"{a.places:,}", loses(a.away), steps_in or _nobody(a.away))
     yield table
     yield from _more(len(ranked))
@@ -117,7 +120,7 @@ def _ending(facts: Facts, answer: Resilience, within: int) -> Iterator[Any]:
     from rich.text import Text
 
     if not answer.expiring:
-        yield Text(f"Nothing ends within {count(within, 'day')}.", style="bold")
+        yield Text(f"Nothing{' of theirs' * answer.named} ends within {count(within, 'day')}.", style="bold")
         yield Text()
         return
     yield Text(f"Ends within {count(within, 'day')}; what is lost if it is not renewed", style="bold")
