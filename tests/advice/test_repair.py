@@ -175,7 +175,9 @@ def test_where_very_many_could_be_added_each_corner_is_as_good_as_it_says(monkey
     [
         ({"unknown": "maybe"}, "unknown is one of"),
         ({"budget": -1}, "at least 0"),
-        ({"by": date(2020, 1, 1)}, "by is a day"),
+        ({"by": date(2020, 1, 1)}, "by is a date"),
+        ({"budget": "2000"}, "whole number"),
+        ({"by": "2027-03-01"}, "by is a date"),
     ],
 )
 def test_what_cannot_be_asked_is_told(options: dict[str, object], said: str) -> None:

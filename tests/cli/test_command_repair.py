@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from asking import DAY, PRACTICE, Ask
+from pathlib import Path
+
+from asking import DAY, PRACTICE, Ask, run
 
 
 def test_the_whole_frontier_is_a_document(kapteam_says: Ask) -> None:
@@ -22,7 +24,24 @@ def test_a_manager_reads_the_answer_first_and_then_what_to_do(kapteam_says: Ask)
     assert "Dr. Tomás Ruiz: Ridgeline Casualty confirms that the policy covers KAP" in said.out
 
 
+def test_the_roster_as_it_would_be_teams_as_many_as_was_promised(kapteam_says: Ask, tmp_path: Path) -> None:
+    written = tmp_path / "mended.xlsx"
+    asked = ("repair", PRACTICE, "--on", DAY, "--budget", "400", "--write", written, "--json")
+    document = run(*asked).valid("repair")
+    (*_, last) = document["repair"]
+    teamed = kapteam_says("match", written, "--on", DAY, "--json").json["objective"]["teamed"]
+    assert teamed == document["teamed"] + last["adds"]
+    assert (refused := run(*asked)).status == 2
+    assert "is there already" in refused.err
+
+
+def test_what_ends_meanwhile_is_named(kapteam_says: Ask) -> None:
+    said = kapteam_says("repair", PRACTICE, "--on", DAY)
+    assert "Taken to be renewed" in said.out
+    assert "Kwame Osei (osei): NY licence (professional counselor)" in " ".join(said.out.split())
+
+
 def test_wrong_options_are_told(kapteam_says: Ask) -> None:
     assert kapteam_says("repair", PRACTICE, "--budget", "-1").status == 2
     early = kapteam_says("repair", PRACTICE, "--on", DAY, "--by", "2020-01-01")
-    assert (early.status, "by is a day not before" in early.err) == (2, True)
+    assert (early.status, "by is a date, not before" in early.err) == (2, True)

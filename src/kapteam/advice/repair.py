@@ -7,11 +7,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import attrs
 import numpy as np
 from attrs import define, frozen
 
 from kapteam.advice.catalogue import FEW_SITES, Catalogue
 from kapteam.advice.changes import Change, Set, applied, lead
+from kapteam.advice.check import Expiring, expiring
 from kapteam.advice.doors import Edge, Market, Room
 from kapteam.advice.frontier import frontier
 from kapteam.advice.worlds import Asked, judged, people
@@ -91,6 +93,11 @@ class Repairs:
         """The day judged."""
         return self.links.facts.day
 
+    @cached_property
+    def renewals(self) -> list[Expiring]:
+        """What ends before the last step is done, and is taken to be renewed."""
+        return expiring(self.links.facts, self.frontier[-1].days) if self.frontier else []
+
     def after(self, repair: Repair) -> Roster:
         """The roster with the changes of a repair made."""
         return applied(self.links.facts.roster, repair.changes)
@@ -105,6 +112,7 @@ class Repairs:
             "teamed": self.teamed,
             "most": self.most,
             "whole": self.whole,
+            "renewals": [{**attrs.asdict(e), "expires": e.expires.isoformat()} for e in self.renewals],
             "repair": [
                 {
                     "adds": r.adds, "dollars": r.dollars, "days": r.days, "proven": r.proven,
@@ -144,16 +152,18 @@ def repair(
 
     Notes
     -----
+    All is judged on one day: what ends before the changes are done is taken to be renewed (``renewals`` names it).
+
     One 0/1 program: a column for each change, one for each way to open a person at a site (a set of changes), and the
     flow of the standing teams over links that are open or may be opened. Connected parts are solved apart, each for
     every number of teams that it can add, and put together by their costs.
     """
     if unknown not in ("exclude", "allow"):
         raise UsageError(f"unknown is one of exclude, allow; not {unknown!r}")
-    if budget is not None and budget < 0:
-        raise UsageError(f"budget is a number of dollars, at least 0; not {budget}")
-    if by is not None and by < links.facts.day:
-        raise UsageError(f"by is a day not before the day judged, {links.facts.day}; not {by}")
+    if budget is not None and (not isinstance(budget, int) or budget < 0):
+        raise UsageError(f"budget is a whole number of dollars, at least 0; not {budget!r}")
+    if by is not None and (not isinstance(by, date) or by < links.facts.day):
+        raise UsageError(f"by is a date, not before the day judged ({links.facts.day}); not {by!s}")
     days = None if by is None else (by - links.facts.day).days
     least = UNKNOWN if unknown == "allow" else PASS
     plan = match(links, unknown=unknown)

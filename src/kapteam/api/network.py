@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -37,6 +38,7 @@ from kapteam.matching.verify import Verified, verify
 from kapteam.network.graph import to_networkx
 from kapteam.network.links import Link, Links, judged_links
 from kapteam.records.roster import Roster
+from kapteam.sessions.engine import Limits
 from kapteam.show.links import shown_links, shown_story
 from kapteam.show.plan import shown_plan
 
@@ -92,9 +94,20 @@ class Network(Document):
         """What ends within so many days of the day judged."""
         return expiring(self.links.facts, within)
 
-    def repair(self, *, budget: int | None = None, by: date | None = None, unknown: str = "exclude") -> RepairPlan:
-        """The cheapest changes that team most therapists; see :func:`kapteam.advice.repair.repair`."""
-        return RepairPlan(repair(self.links, budget=budget, by=by, unknown=unknown))
+    def repair(
+        self,
+        *,
+        budget: int | None = None,
+        by: date | None = None,
+        unknown: str = "exclude",
+        seconds: float = 60,
+    ) -> RepairPlan:
+        """The cheapest changes that team most therapists; see :func:`kapteam.advice.repair.repair`.
+
+        ``seconds`` is how long to look; what is not proven then says so.
+        """
+        limits = Limits(time.monotonic() + seconds)
+        return RepairPlan(repair(self.links, budget=budget, by=by, unknown=unknown, limits=limits))
 
     def resilience(self, *people: str, within: int = 60, unknown: str = "exclude") -> Absences:
         """What each absence costs, who steps in, the worst two, and what is lost when something ends.

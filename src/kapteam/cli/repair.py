@@ -14,6 +14,8 @@ from kapteam.cli.interrupt import until_stopped
 from kapteam.cli.load import loaded
 from kapteam.cli.options import Date, judging, unknown
 from kapteam.cli.output import give_json, give_text, working
+from kapteam.io.read import write as write_roster
+from kapteam.records.problems import UsageError
 from kapteam.sessions.engine import Limits
 
 
@@ -26,6 +28,9 @@ from kapteam.sessions.engine import Limits
               help="What is not done by then, counted from the day judged, is left out.")  # fmt: skip
 @click.option("--time-limit", metavar="SECONDS", type=click.FloatRange(0), default=60, show_default=True,
               help="How long to look; what is not proven then says so.")  # fmt: skip
+@click.option("--write", metavar="ROSTER", type=click.Path(path_type=Path), default=None,
+              help="Write the roster with the last step's changes made (.xlsx, .json or a folder), to look at or to "
+              "ask again.")  # fmt: skip
 def command(
     as_json: bool,
     output: Path | None,
@@ -33,6 +38,7 @@ def command(
     budget: int | None,
     by: date | None,
     time_limit: float,
+    write: Path | None,
     **asked: Any,
 ) -> None:
     """The cheapest changes that team most therapists: registrations, riders, courses, agreements, hours, answers.
@@ -40,12 +46,17 @@ def command(
     Changes work together: the answer is the best set of them for each cost, proven. What it costs and how long it takes
     here is set in [remedies] of the practice file.
     """
+    if write is not None and write.exists():
+        raise UsageError(f"{str(write)!r} is there already: choose another name")
     links = loaded(**asked)
     limits = Limits(time.monotonic() + time_limit)
     with working("looking for the cheapest changes"):
         found = until_stopped(
             lambda: repair(links, budget=budget, by=by, unknown=unknown, limits=limits), limits.stopped
         )
+    if write is not None and found.frontier:
+        write_roster(found.after(found.frontier[-1]), write)
+        click.echo(f"wrote {write}, with {len(found.frontier[-1].changes)} changes made", err=True)
     if as_json:
         give_json(found.as_dict(), output)
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 from kapteam.advice.changes import Change
 from kapteam.advice.repair import Repair, Repairs
-from kapteam.show.words import count, rests_on
+from kapteam.show.words import count, person, rests_on
 
 _STEPS = 12  # of the frontier; the JSON has them all
 
@@ -21,6 +21,7 @@ def shown_repair(found: Repairs) -> Iterator[Any]:
     if found.frontier:
         yield from _frontier(found)
         yield from _to_do(found.frontier[-1])
+        yield from _renewals(found)
         yield Text("Each adds what it says only together with the others of its step.", style="dim")
     yield Text(rests_on(found.links), style="dim")
 
@@ -87,6 +88,27 @@ def _to_do(step: Repair) -> Iterator[Any]:
         for change in _in_order(changes):
             table.add_row(change.words, _money(change.dollars), count(change.days, "day"))
         yield table
+    yield Text()
+
+
+def _renewals(found: Repairs) -> Iterator[Any]:
+    """What has to be renewed meanwhile, or less is gained."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if not found.renewals:
+        return
+    yield Text("Taken to be renewed: it ends before all of this is done", style="bold")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 2))
+    for _ in range(2):
+        table.add_column("", overflow="fold")
+    for e in found.renewals[:_STEPS]:
+        who = f"{person(found.links.facts, e.practitioner)}: " if e.practitioner else ""
+        table.add_row(e.expires.isoformat(), who + e.what)
+    yield table
+    if len(found.renewals) > _STEPS:
+        yield Text(f"  and {len(found.renewals) - _STEPS} more: kapteam check ROSTER --within DAYS", style="dim")
+    yield Text("What it costs if one of them is not: kapteam resilience ROSTER", style="dim")
     yield Text()
 
 
