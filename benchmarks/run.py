@@ -13,6 +13,7 @@ from time import perf_counter
 
 import absences
 import command
+import confirming
 import judging
 import repairs
 import session_plans
@@ -20,7 +21,7 @@ import teams
 from rows import Row, as_json, as_markdown
 
 SIZES, QUICK_SIZES = [40, 1_000, 10_000, 100_000], [40, 1_000, 10_000]
-PARTS = ("judging", "teams", "command", "sessions", "resilience", "repair")
+PARTS = ("judging", "teams", "confirm", "command", "sessions", "resilience", "repair")
 
 
 def main() -> None:
@@ -45,6 +46,8 @@ def _measured(parts: list[str], asked: list[int] | None, seeds: int, *, quick: b
         yield from judging.measured(sizes, seeds, repeats)
     if "teams" in parts:
         yield from teams.measured(sizes, seeds, repeats, quick=quick)
+    if "confirm" in parts:
+        yield from confirming.measured([people for people in sizes if people <= 10_000], seeds, repeats, quick=quick)
     if "command" in parts:
         yield from command.measured(repeats if quick else 2 * repeats)
     if "sessions" in parts:

@@ -1,16 +1,17 @@
 """A watch on ``schedule``: when the first plan is there, when it is within 1 percent, when each level is proven.
 
-``schedule`` tells its progress part by part; what HiGHS finds meanwhile is read from HiGHS's own callbacks, which the
-watch adds to every solver that the engine makes. Nothing of the search is changed by it. Seconds are seconds of
-processor, so that they bear a machine that is doing other things as well; ``limited`` ends a search by the same clock.
+What each part begins with and finds is written down as it comes; what HiGHS finds meanwhile is read from its own
+callbacks, which the watch adds to every solver that the engine makes. Nothing of the search is changed by it. Seconds
+are seconds of processor, so that they bear a machine that is doing other things as well; ``limited`` ends a search by
+the same clock.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from time import process_time
 from typing import Any
 from unittest.mock import patch
@@ -21,13 +22,14 @@ from attrs import define, field, frozen
 from kapteam.columns.lookup import Index
 from kapteam.sessions import engine, solve
 from kapteam.sessions.engine import Best, Limits
+from kapteam.sessions.pieces import Piece
 from kapteam.sessions.program import Program
 from kapteam.sessions.schedule import Schedule
 
 
 @frozen
 class Found:
-    """A plan that HiGHS found of one part: when, and its value."""
+    """A plan that was found of one part: when, and its value."""
 
     seconds: float
     part: int
@@ -41,7 +43,7 @@ class Watch:
     Attributes
     ----------
     found : list of Found
-        Of the level ``value``, in the order of time.
+        In the order of time.
     bounds : dict of int to int
         By part: what its value does not exceed, as it was left.
     ends : dict of str to float
@@ -69,36 +71,44 @@ class Watch:
                 return one.seconds
         return None
 
-    def level(self, program: Program, cost: Index) -> str:
-        """The level of which a program is solved; spread and changes look at all parts at once."""
-        if cost is program.value:
-            return "value"
-        if cost is program.points:
-            return "points"
-        return "spread" if np.count_nonzero(cost) == 1 and cost[-1] else "changes"
+    def looked(self, look: Callable[[Piece], None], levels: Sequence[str]) -> Callable[[Piece], None]:
+        """A step of the search of one part, with a clock beside it."""
+
+        def clocked(piece: Piece) -> None:
+            self._doing.program = piece.program
+            look(piece)
+            self._doing.program = None
+            self.bounds[id(piece.program)] = piece.value.bound
+            self.ends.update(dict.fromkeys(levels, self.seconds))
+
+        return clocked
 
     def best(self, program: Program, cost: Index, limits: Limits, known: Index | None = None) -> Best:
-        """The engine's own, with a clock beside it."""
-        level = self.level(program, cost)
-        self._doing.part = part = id(program) if level == "value" else None
+        """The engine's own, for the levels that look at all parts at once, with a clock beside it."""
         one = engine.best(program, cost, limits, known=known)
-        self.ends[level] = self.seconds
-        if part is not None:
-            self.found.append(Found(self.seconds, part, one.worth))
-            self.bounds[part] = one.bound
+        self.ends["spread" if np.count_nonzero(cost) == 1 and cost[-1] else "changes"] = self.seconds
         return one
+
+    def better(self, piece: Piece, x: Index | None, *, even: bool = False) -> None:
+        """A part's own, and what it has then is written down."""
+        _BETTER(piece, x, even=even)
+        self.found.append(Found(self.seconds, id(piece.program), piece.value.worth))
 
     def solver(self, made: Any) -> Any:
         """A solver that tells of every plan that it finds."""
-        part = getattr(self._doing, "part", None)
-        if part is not None:
+        program = getattr(self._doing, "program", None)
+        if program is not None:
 
             def told(event: Any) -> None:
-                value = round(event.data_out.objective_function_value)
-                self.found.append(Found(self.seconds, part, value))
+                x = np.rint(np.array(event.data_out.mip_solution)).astype(np.int64)
+                self.found.append(Found(self.seconds, id(program), int(program.value @ x)))
 
             made.cbMipImprovingSolution += told
         return made
+
+
+_BETTER = Piece.better
+_STEPS = {"both": ("value", "points"), "only_value": ("value",), "only_points": ("points",)}
 
 
 @contextmanager
@@ -109,7 +119,15 @@ def watched() -> Iterator[Watch]:
     def solver(*args: Any, **options: Any) -> Any:
         return watch.solver(own(*args, **options))
 
-    with patch.object(engine, "_solver", solver), patch.object(solve, "best", watch.best):
+    def better(piece: Piece, x: Index | None, *, even: bool = False) -> None:
+        watch.better(piece, x, even=even)
+
+    with ExitStack() as patches:
+        patches.enter_context(patch.object(engine, "_solver", solver))
+        patches.enter_context(patch.object(solve, "best", watch.best))
+        patches.enter_context(patch.object(Piece, "better", better))
+        for name, levels in _STEPS.items():
+            patches.enter_context(patch.object(Piece, name, watch.looked(getattr(Piece, name), levels)))
         yield watch
 
 

@@ -26,6 +26,8 @@ def warned(*changes: object, **cells: str) -> list[tuple[str | None, str | None]
         ([("language", "es")], {"language": "es"}, nothing),
         ([], {"language": "es"}, change("practitioners", "tom", languages="en;es")),
         ([("therapist", "max")], {"therapist": "max"}, nothing),
+        ([("protocol", "watched")], {"protocol": "watched"}, practice("protocols", {"watched": {"monitors": 1}})),
+        ([("protocol", "pair")], {"protocol": "pair"}, practice("protocols", {"pair": {"therapists": 2}})),
         ([], {"therapist": "tom"}, nothing),
         ([("protocol", "long")], {"protocol": "long"}, practice("protocols", {"long": {"session_minutes": 1200}})),
         ([], {"protocol": "long"}, both(practice("protocols", {"long": {"session_minutes": 1200}}),
@@ -43,3 +45,25 @@ def test_a_mistyped_modality_is_told_with_the_one_that_was_meant() -> None:
     (problem,) = beyond_anyone(written.network().links)
     assert problem.nearest == ("house parts",)
     assert str(problem).startswith("demand, row 2, modality: 'house part': no therapist with hours at clinic")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "said"),
+    [
+        ({"monitors": 1}, "needs a monitor, and nobody who may watch has hours at clinic"),
+        ({"monitors": 2}, "needs 2 monitors, and nobody who may watch has hours at clinic"),
+        ({"therapists": 2}, "needs 2 therapists, and 1 has hours at clinic"),
+    ],
+)
+def test_a_session_that_needs_more_people_than_there_are_is_told(protocol: dict[str, int], said: str) -> None:
+    written = changed(
+        practice("protocols", {"more": protocol}), add("demand", site="clinic", sessions="1", protocol="more")
+    )
+    (problem,) = beyond_anyone(written.network().links)
+    assert problem.message == said
+
+
+def test_who_is_to_bring_clients_and_is_no_therapist_is_told() -> None:
+    written = changed(add("demand", site="clinic", sessions="1", therapist="max"))
+    (problem,) = beyond_anyone(written.network().links)
+    assert problem.message == "is no therapist"

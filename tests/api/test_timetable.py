@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_a_cancellation_leaves_the_rest(roster: kapteam.Roster, timetable: kapte
     again = kapteam.schedule(roster, WEEK, previous=timetable, cancel=[("prado", gone.start.date())])
     stays = {s.uid for s in timetable if "prado" not in s.people or s.start.date() != gone.start.date()}
     assert stays <= {s.uid for s in again}
-    assert gone.uid in {s.uid for s in again.cancelled}
+    assert (gone.uid, gone.sequence) not in {(s.uid, s.sequence) for s in again}  # moved, or cancelled
     verified = kapteam.verify(again, roster, previous=timetable)
     assert verified.objective.changes == again.objective.changes  # type: ignore[union-attr]
 
@@ -114,3 +115,27 @@ def test_what_cannot_be_asked_is_told(roster: kapteam.Roster, options: dict[str,
 def test_something_else_than_a_roster_is_told() -> None:
     with pytest.raises(kapteam.UsageError, match="expected a Roster"):
         kapteam.schedule("practice.xlsx")  # type: ignore[arg-type]
+
+
+def test_ids_are_found_however_their_letters_are_composed() -> None:
+    name = unicodedata.normalize("NFC", "jose\u0301")
+    roster = kapteam.Roster(
+        sites=[kapteam.Site("clinic", "NY", supply="patient")],
+        practitioners=[kapteam.Practitioner(name, licenses=[kapteam.License("NY", "physician")])],
+    )
+    assert roster.person(unicodedata.normalize("NFD", name)).practitioner == name
+    assert roster.place(" clinic ").site == "clinic"
+
+
+def test_what_sessions_rest_on_that_is_unknown_is_told(roster: kapteam.Roster, timetable: kapteam.Timetable) -> None:
+    assert not any(s.to_verify for s in timetable)
+    allowed = kapteam.schedule(roster, WEEK, unknown="allow")
+    open_ones = {rule for s in allowed for rule in s.to_verify}
+    assert "malpractice.ketamine" in open_ones
+    verified = kapteam.verify(allowed, roster)
+    assert {fact.rule for fact in verified.to_verify} == open_ones  # type: ignore[union-attr]
+
+
+def test_a_cancellation_that_touches_nothing_is_refused(roster: kapteam.Roster, timetable: kapteam.Timetable) -> None:
+    with pytest.raises(kapteam.UsageError, match="not in the weeks planned"):
+        kapteam.schedule(roster, WEEK, previous=timetable, cancel=[("prado", date(2027, 12, 8))])

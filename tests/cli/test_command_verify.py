@@ -128,3 +128,53 @@ def test_a_violation_is_told_in_words(plan_file: Path, tmp_path: Path) -> None:
     answer = run("verify", PRACTICE, tmp_path / "less.json")
     assert answer.status == 1
     assert "SavedObjective" not in answer.out
+
+
+# --- Of sessions ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def week_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("week") / "week.json"
+    file.write_text(run("schedule", PRACTICE, "--week", DAY, "--json").out, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("level", "step", "side"), [("value", -1, "at most"), ("points", -27502, "at most"), ("spread", 1, "at least")]
+)
+def test_a_bound_of_any_level_must_fit_what_is_reached(
+    week_file: Path, tmp_path: Path, level: str, step: int, side: str
+) -> None:
+    plan = json.loads(week_file.read_text(encoding="utf-8"))
+    plan["bound"][level] += step
+    plan["status"] = "feasible"
+    plan["gap"] = plan["bound"]["value"] - plan["objective"]["value"]
+    (tmp_path / "bound.json").write_text(json.dumps({**plan, "gap": max(0, plan["gap"])}), encoding="utf-8")
+    answer = run("verify", PRACTICE, tmp_path / "bound.json", "--json")
+    assert answer.status == 1
+    told = answer.valid("verify")["violations"][0]
+    assert told["rule"] == "bound"
+    assert f"{level} can be {side} {plan['bound'][level]}" in told["message"]
+
+
+def test_of_a_proven_plan_every_bound_is_what_is_reached(week_file: Path, tmp_path: Path) -> None:
+    plan = json.loads(week_file.read_text(encoding="utf-8"))
+    for level, step in (("points", 1), ("spread", -1)):
+        other = {**plan, "bound": {**plan["bound"], level: plan["bound"][level] + step}}
+        (tmp_path / "loose.json").write_text(json.dumps(other), encoding="utf-8")
+        assert run("verify", PRACTICE, tmp_path / "loose.json").status == 1
+        other["status"] = "feasible"
+        (tmp_path / "loose.json").write_text(json.dumps(other), encoding="utf-8")
+        assert run("verify", PRACTICE, tmp_path / "loose.json").status == 0
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_session_in_a_year_without_a_calendar_is_told(week_file: Path, tmp_path: Path, year: str) -> None:
+    plan = json.loads(week_file.read_text(encoding="utf-8"))
+    for cells in ({"start": f"{year}-01-01T00:00:00+00:00"}, {"end": f"{year}-12-31T23:59:00-05:00"}):
+        other = {**plan, "sessions": [{**plan["sessions"][0], **cells}]}
+        (tmp_path / "far.json").write_text(json.dumps(other), encoding="utf-8")
+        answer = run("verify", PRACTICE, tmp_path / "far.json")
+        assert answer.status == 2
+        assert "expected a time from the year 2 to the year 9998" in " ".join(answer.err.split())

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import oracles
 from kapteam.api.network import Result
-from strategies import Written, capable, rosters
+from kapteam.columns.parts import parts
+from kapteam.matching.confirm import _turned
+from kapteam.matching.match import Plan
+from strategies import Row, Written, capable, rosters
 from tiny import both, change, changed, law, practice
 
 ANY = st.one_of(rosters(people=(2, 5)), capable(people=(3, 7)))
@@ -174,3 +182,125 @@ def test_where_a_promise_is_of_hours_they_make_a_start_fit(written: Written) -> 
         turned = [x for x in other if x.verdict == "pass" and was[x.site, x.prescriber, x.therapist] == "unknown"]
         assert turned
         assert {promise.practitioner} <= {who for x in turned for who in (x.prescriber, x.therapist)}
+
+
+# --- Against solving from nothing ---------------------------------------------------------------------------
+
+
+def from_nothing(written: Written, plan: Plan) -> list[tuple[str, str, int, int]]:
+    """What each fact adds, by solving the whole roster with the links that it turns; what is held is worth most."""
+    judged, links = written.judged(), list(plan.links)
+    teamed, kept = 1_000_000, 1_000_000_000
+
+    def best(rows: set[int]) -> tuple[int, int]:
+        worth: dict[tuple[str, str], int] = {}
+        for x in (links[row] for row in rows):
+            value = teamed + x.points + kept * ((x.prescriber, x.therapist, x.site) in plan.held.pairs)
+            worth[x.prescriber, x.therapist] = max(value, worth.get((x.prescriber, x.therapist), 0))
+        limits = {p: oracles.capacity(judged, p) for p, _ in worth}
+        room = {p: len(links) if limit is None else limit for p, limit in limits.items()}
+        found = oracles.best_matching(worth, room, plan.max_partners)
+        whole = sum(worth[pair] for pair in found)
+        assert whole // kept == len(plan.held.pairs)
+        return divmod(whole % kept, teamed)
+
+    now, answer = best({*plan.usable.tolist()}), []
+    for (person, rule), rows in _turned(plan.links).items():
+        then = best({*plan.usable.tolist(), *rows.tolist()})
+        if then > now:
+            answer.append((plan.links.facts.people[person], rule, then[0] - now[0], then[1] - now[1]))
+    return sorted(answer, key=lambda x: (-x[2], -x[3], x[0], x[1]))
+
+
+def told(result: Result) -> list[tuple[str, str, int, int]]:
+    return [(c.practitioner, c.rule, c.adds, c.adds_points) for c in result.if_confirmed]
+
+
+def kept_of(result: Result, numbers: list[int]) -> list[tuple[str, str, str]]:
+    """Some of the usable links, by number; none twice."""
+    links = [result.plan.links.link(int(row)) for row in result.plan.usable]
+    chosen = {n % len(links) for n in numbers} if links else set()
+    return [(x.prescriber, x.therapist, x.site) for x in (links[n] for n in sorted(chosen))]
+
+
+@given(capable(people=(4, 8)), st.integers(1, 2), st.lists(st.integers(0, 99), max_size=3))
+def test_each_promise_is_what_solving_from_nothing_finds(written: Written, partners: int, numbers: list[int]) -> None:
+    network = written.network()
+    kept = kept_of(network.match(), numbers)
+    result = network.match(max_partners=partners, keep=kept)
+    if result.status == "infeasible":
+        result = network.match(max_partners=partners, keep=kept[:1])
+        assume(result.status == "optimal")
+    assert told(result) == from_nothing(written, result.plan)
+
+
+def crowd(seed: int, people: int) -> Written:
+    """Many people at one site, of two kinds of trainings only, so that there is one part, and many plans are equal.
+
+    A third prescribe, some without a limit, and half of these are therapists too: of them the one role may be in
+    doubt by one rule and the other by another.
+    """
+    draw = random.Random(seed)
+    tables: dict[str, list[Row]] = {"sites": [{"site": "s", "jurisdiction": "NY", "supply": "patient"}]}
+
+    def add(table: str, **cells: str) -> None:
+        tables.setdefault(table, []).append(cells)
+
+    for number in range(people):
+        id, prescribes = f"q{number:03}", number % 3 == 0
+        both = prescribes and draw.random() < 0.5
+        add(
+            "practitioners", practitioner=id, roles="" if both else "prescriber" if prescribes else "therapist",
+            modalities=draw.choice(["", "house parts"]),
+            max_therapists=draw.choice(["", "0", "1", "1", "2", "3"]) if prescribes else "",
+        )  # fmt: skip
+        add("licenses", practitioner=id, jurisdiction="NY", profession="physician" if prescribes else "psychologist")
+        if prescribes:
+            schedules = draw.choice(["3N", ""] if both else ["3N", "3N", ""])
+            add("registrations", practitioner=id, jurisdiction="NY", schedules=schedules)
+        presence = draw.choice(["throughout", "throughout", "none"])
+        ketamine = "yes" if both else draw.choice(["yes"] * 5 + [""])
+        add("coverage", practitioner=id, carrier="Acorn", ketamine=ketamine, presence=presence)
+        hours = draw.choice(["16", ""] if both else ["16", "16", "16", ""])
+        add("training", practitioner=id, kind="kap", hours=hours, practicum="yes")
+        if draw.random() < 0.5:
+            add("training", practitioner=id, kind="trauma")
+        weeks = ["Mon 09:00-12:00", "Mon-Tue 09:00-12:00", "Mon 09:00-15:00"]
+        add("hours", practitioner=id, site="s", when=draw.choice(weeks if both else [*weeks, ""]))
+    practice = {
+        "jurisdictions": {"NY": {"state_registration": "no"}},
+        "modalities": {"house parts": {"complementary": True}},
+    }
+    return Written(tables, practice)
+
+
+@pytest.mark.parametrize("partners", [1, 2])
+@pytest.mark.parametrize("seed", range(4))
+def test_in_one_large_part_too(seed: int, partners: int) -> None:
+    written = crowd(seed, 30)
+    network = written.network()
+    result = network.match(max_partners=partners)
+    assert told(result) == from_nothing(written, result.plan)
+    every = [(t.prescriber, x.practitioner, t.site) for t in result.teams for x in t.therapists]
+    held = network.match(max_partners=partners, keep=every[::3])
+    assert told(held) == from_nothing(written, held.plan)
+
+
+def test_what_these_large_parts_have() -> None:
+    """Else the comparison would not be with what is hard: people with several facts, of both roles, solos, no limit."""
+    several = solo = unlimited = new = nothing = 0
+    for seed in range(4):
+        result = crowd(seed, 30).network().match()
+        plan, pairs = result.plan, result.plan.links.pairs
+        turned = _turned(plan.links)
+        rows = np.union1d(plan.usable, np.concatenate(list(turned.values())))
+        label = parts(30, pairs.prescriber_person[rows], pairs.therapist_person[rows])
+        sizes = Counter(label.tolist())
+        assert max(sizes.values()) > 20
+        several += sum(count > 1 for count in Counter(person for person, _ in turned).values())
+        solo += sum(bool(pairs.solo[rows].any()) for rows in turned.values())
+        unlimited += int(plan.problem.unlimited.sum())
+        known = {*plan.problem.prescribers.tolist()}
+        new += sum(not {*pairs.prescriber_person[rows].tolist()} <= known for rows in turned.values())
+        nothing += len(turned) - len(result.if_confirmed)
+    assert min(several, solo, unlimited, new, nothing) >= 3

@@ -82,6 +82,10 @@ def every_plan(problem: Market) -> list[Used]:
     return found
 
 
+def salt_of(problem: Market) -> str:
+    return str(problem.links.facts.protocol.draw)
+
+
 one_partner = markets().map(lambda m: attrs.evolve(m, units=np.ones_like(m.units)))
 tiny_markets = one_partner.filter(lambda m: len(m.row) <= 9)
 
@@ -140,15 +144,88 @@ def test_all_at_once(problem: Market, data: st.DataObject) -> None:
     people = data.draw(st.lists(st.sampled_from(people_of(problem)), max_size=2, unique=True))
     limited = [int(p) for p, u in zip(problem.prescribers, problem.unlimited, strict=True) if not u]
     rooms = data.draw(st.dictionaries(st.sampled_from(limited), st.integers(0, 4))) if limited else {}
-    come = Coming(
-        np.zeros(len(later), np.int64), problem.prescribers[problem.prescriber[later]],
-        problem.therapists[problem.therapist[later]], problem.points[later],
-    )  # fmt: skip
-    answer = answers.changed(without=people, gone=gone, come=come, capacity=rooms)
+    answer = answers.changed(without=people, gone=gone, come=coming(problem, later), capacity=rooms)
     whole = np.zeros(len(problem.row), bool)
     whole[there[used]] = True
     agrees(problem, whole, answer, people, there[gone].tolist(), rooms)
     assert answers.changed() == Rematch(answers.teamed, answers.points, (), ()), "the plan itself has changed"
+
+
+def coming(problem: Market, edges: Sequence[int]) -> Coming:
+    """Edges of a market, as links that come."""
+    return Coming(
+        np.zeros(len(edges), np.int64), problem.prescribers[problem.prescriber[edges]],
+        problem.therapists[problem.therapist[edges]], problem.points[edges],
+    )  # fmt: skip
+
+
+def agrees_when_they_come(problem: Market, later: Sequence[int]) -> None:
+    """Without some edges at first, then with them."""
+    before, there = rest(problem, gone=later)
+    whole = np.zeros(len(problem.row), bool)
+    whole[there[solved(before)]] = True
+    answers = Solved(before, solved(before), most_points=int(problem.points.max()))
+    agrees(problem, whole, answers.changed(come=coming(problem, later)))
+    assert answers.changed() == Rematch(answers.teamed, answers.points, (), ()), "the plan itself has changed"
+
+
+@MANY
+@given(one_partner, st.data())
+def test_what_one_person_is_offered(problem: Market, data: st.DataObject) -> None:
+    """All of one person's links come, or some: more than they have places, or fewer."""
+    ends = [(problem.prescriber, p) for p in range(len(problem.prescribers))]
+    ends += [(problem.therapist, t) for t in range(len(problem.therapists))]
+    for end, node in ends:
+        theirs = np.flatnonzero(end == node).tolist()
+        if theirs:
+            agrees_when_they_come(problem, theirs)
+            agrees_when_they_come(problem, data.draw(st.lists(st.sampled_from(theirs), min_size=1, unique=True)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_people_are_offered_where_there_are_many(seed: int) -> None:
+    problem = large(seed, 18, 45, 0.15)
+    rng = np.random.default_rng(seed)
+    for p in range(len(problem.prescribers)):
+        theirs = np.flatnonzero(problem.prescriber == p)
+        agrees_when_they_come(problem, theirs.tolist())
+        agrees_when_they_come(problem, theirs[rng.random(len(theirs)) < 0.5].tolist())
+        several = problem.prescriber == p
+        several |= (problem.prescriber == (p + 1) % 18) & (rng.random(len(several)) < 0.5)
+        several |= problem.therapist == p
+        agrees_when_they_come(problem, np.flatnonzero(several).tolist())
+
+
+@MANY
+@given(tiny_markets, st.data())
+def test_of_equal_plans_with_what_comes_the_one_with_fewest_of_it(problem: Market, data: st.DataObject) -> None:
+    later = data.draw(st.lists(st.sampled_from(range(len(problem.row))), min_size=1, unique=True))
+    before, there = rest(problem, gone=later)
+    used = np.zeros(len(problem.row), bool)
+    used[there[solved(before)]] = True
+
+    def rank(plan: Used) -> tuple[int, int, int, int]:
+        changes = int((plan & ~used).sum())
+        return -int(plan.sum()), -int(problem.points[plan].sum()), changes, draw_sum(problem, plan, salt_of(problem))
+
+    best = min(every_plan(problem), key=rank)
+    answers = Solved(before, solved(before), most_points=int(problem.points.max()))
+    answer = answers.changed(come=coming(problem, later))
+    assert list(answer.came) == triples(problem, np.flatnonzero(best & ~used))
+    assert list(answer.left) == triples(problem, np.flatnonzero(used & ~best))
+
+
+def test_whoever_comes_takes_one_of_the_places_that_come_too() -> None:
+    problem = a_market([(0, 0, 5), (0, 1, 5), (0, 2, 3), (1, 2, 1)], [0, 0])
+    before, _ = rest(problem, gone=[2])
+    answer = Solved(before, solved(before)).changed(capacity={0: 3}, come=coming(problem, [2]))
+    assert (answer.teamed, answer.points) == (3, 13)
+
+
+def test_a_place_stays_free_where_all_who_are_offered_it_have_a_better_offer() -> None:
+    offers = [(0, 0, 600), (0, 1, 600), (1, 0, 100), (1, 1, 100)]
+    problem = a_market([*offers, (2, 2, 7)], [None, 1, 1])
+    agrees_when_they_come(problem, [0, 1, 2, 3])
 
 
 @given(tiny_markets, st.data())
@@ -160,7 +237,7 @@ def test_of_equal_plans_the_one_with_fewest_changes_then_the_least_draw(problem:
 
     def rank(plan: Used) -> tuple[int, int, int, int]:
         changes = int((~used[edges[plan]]).sum())
-        return -int(plan.sum()), -int(left.points[plan].sum()), changes, draw_sum(left, plan)
+        return -int(plan.sum()), -int(left.points[plan].sum()), changes, draw_sum(left, plan, salt_of(problem))
 
     best = min(every_plan(left), key=rank)
     came = [e for e in edges[best] if not used[e]]

@@ -293,3 +293,104 @@ def test_a_plan_of_another_practice_is_no_plan_to_start_from() -> None:
     stranger.update(prescribers=["zoe"], therapists=["yan"], site="south")
     with pytest.raises(UsageError, match="another roster"):
         planned(morning(), previous=saved({"sessions": [stranger]}))
+
+
+# --- What has begun, whatever the roster says now -------------------------------------------------------------
+
+
+@given(st.one_of(SMALL, TEAMS), st.data())
+def test_what_has_begun_is_no_conflict(written: Written, data: st.DataObject) -> None:
+    other = data.draw(otherwise(written))
+    before = planned(other)
+    plan = plan_of(document(before))
+    assume(plan)
+    moment = data.draw(st.sampled_from(plan)).begins + timedelta(minutes=1)
+    past = [s for s in plan if s.begins < moment]
+    found = planned(written, previous=saved(before), begun=moment)
+    assert found.status == "optimal"
+    now = plan_of(document(found))
+    assert same(past) <= same(now)
+    world = World(written, written.on, 1, "exclude")
+    new = [s for s in now if s.same not in same(past)]
+    assert not [fault for s in new for fault in session_faults(world, s)]
+    # Whatever does not hold, does not hold of what has begun alone.
+    forgiven = {*together_faults(world, past), *tally_faults(world, past)}
+    event(f"{len(forgiven)} forgiven, {min(len(new), 3)} new")
+    assert {*together_faults(world, now), *tally_faults(world, now)} <= forgiven
+
+
+def test_fewer_rooms_from_today_on_leave_what_has_begun() -> None:
+    written = house({"north": "NY"}, rooms={"north": 2})
+    for n in (1, 2):
+        someone(written, f"dan{n}", "physician", {"north": "Mon 09:00-11:00"}, presence="dosing", roles="prescriber")
+        someone(written, f"ana{n}", "psychologist", {"north": "Mon 09:00-11:00"})
+    before = planned(written)
+    assert len(before.sessions) == 4
+    written.tables["sites"][0]["rooms"] = "1"
+    found = planned(written, previous=saved(before), begun=datetime(2026, 12, 7, 9, 30))
+    assert (found.status, [s.start.hour for s in found.sessions]) == ("optimal", [9, 9, 10])
+
+
+def test_who_is_between_two_sites_against_the_rules_already_goes_to_no_third_session() -> None:
+    written = house({"north": "NY", "south": "NY"}, rooms={"north": 3, "south": 3}, travel_minutes=30)
+    for site in ("north", "south"):
+        for n in (1, 2, 3):
+            someone(written, f"{site}{n}", "psychologist", {site: "Mon 09:00-12:00"})
+    someone(written, "dan", "physician", {"north": "Mon 09:00-12:00", "south": "Mon 09:00-12:00"}, presence="dosing",
+            roles="prescriber", max_concurrent_sessions="3")  # fmt: skip
+    some = [s for s in candidates(written, written.on, 1) if s.begins == datetime(2026, 12, 7, 14, tzinfo=UTC)]
+    both = [next(s for s in some if s.therapists == (f"{site}1",)) for site in ("north", "south")]
+    found = planned(written, previous=saved_sessions(both, MONDAY), begun=datetime(2026, 12, 7, 9, 15))
+    assert found.status == "optimal"
+    later = [s for s in found.sessions if s.start.hour * 60 + s.start.minute < 10 * 60]
+    assert len(later) == 2, "while two are overseen at two sites at once, no third is"
+
+
+# --- What cannot be asked -------------------------------------------------------------------------------------
+
+
+def test_a_cancellation_that_touches_nothing_is_refused() -> None:
+    before = saved(planned(morning()))
+    for day, said in ((MONDAY + timedelta(days=1), "some on 2026-12-07"), (MONDAY + timedelta(days=7), "not in the")):
+        with pytest.raises(UsageError, match=said):
+            planned(morning(), previous=before, cancel=[("ana", day)])
+    with pytest.raises(UsageError, match="in no session"):
+        planned(morning(), previous=before, cancel=[("mia", MONDAY)])
+
+
+def test_a_plan_that_is_none_is_not_planned_on() -> None:
+    one = as_json(plan_of(document(planned(morning())))[0])
+    none = planned(morning(), keep=saved({"sessions": [{**one, "therapists": ["mia"]}]}).sessions)
+    assert (none.status, none.proven) == ("infeasible", ())
+    with pytest.raises(UsageError, match="this is none"):
+        planned(morning(), previous=saved(none))
+
+
+def test_a_plan_is_told_by_the_clocks_of_its_sites_whatever_clock_it_was_saved_by() -> None:
+    before = document(planned(morning()))
+    for session in before["sessions"]:
+        for key in ("start", "end"):
+            session[key] = datetime.fromisoformat(session[key]).astimezone(UTC).isoformat()
+    away = morning()
+    away.add("absences", practitioner="dan", start="2026-12-07", end="2026-12-07")
+    found = planned(away, previous=saved(before))
+    assert next(s.start.isoformat() for s in found.cancelled) == "2026-12-07T09:00:00-05:00"
+    kept = planned(away, keep=saved(before).sessions)
+    assert {c.about for c in kept.keeping.conflicts} >= {"north 2026-12-07 09:00"}
+
+
+def test_an_absence_may_last_for_ever() -> None:
+    written = morning()
+    written.add("absences", practitioner="ana", start="2026-12-01", end="9999-12-31")
+    assert {p for s in planned(written).sessions for p in s.therapists} == {"ben"}
+
+
+def test_what_two_sessions_break_together_is_told_once() -> None:
+    written = house({"north": "NY"}, rooms={"north": 2})
+    for n in (1, 2):
+        someone(written, f"dan{n}", "physician", {"north": "Mon 09:00-10:00"}, presence="dosing", roles="prescriber")
+        someone(written, f"ana{n}", "psychologist", {"north": "Mon 09:00-10:00"})
+    both = planned(written)
+    written.tables["sites"][0]["rooms"] = "1"
+    found = planned(written, keep=saved(both).sessions)
+    assert [c.message for c in found.keeping.conflicts] == ["north 2026-12-07 09:00 is one of 2 at once in 1 room"]

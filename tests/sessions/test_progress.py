@@ -24,7 +24,7 @@ def test_the_value_so_far_and_its_bound_meet_at_the_end() -> None:
     found = planned(written, progress=lambda *words: told.append(words))
     values = [words for level, *words in told if level == "value"]
     shares, reached, bounds = zip(*values, strict=True)
-    assert len(values) == 5
+    assert len(values) == 6  # what each begins with, and the five one after the other
     assert sorted(shares) == list(shares)
     assert sorted(reached) == list(reached)
     assert sorted(bounds, reverse=True) == list(bounds)
@@ -42,6 +42,6 @@ def test_without_time_the_bound_is_a_bound() -> None:
     written = district(1, 16)
     found = planned(written, seconds=0, progress=lambda *words: told.append(words))
     best = planned(written).objective.value
-    assert found.objective.value == 0
+    assert 0 < found.objective.value <= best
     assert all(bound >= best for level, _, _, bound in told if level == "value")
     assert found.bound["value"] >= best

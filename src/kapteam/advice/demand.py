@@ -16,9 +16,10 @@ from kapteam.sessions.kinds import kind_of, serves
 
 
 def beyond_anyone(links: Links) -> list[Problem]:
-    """A warning for each row of demand that no therapist with hours there could serve, whatever else is planned.
+    """A warning for each row of demand that nobody with hours there could serve, whatever else is planned.
 
-    Of modality, language, the therapist who brings the clients, and sessions longer than anybody's hours.
+    Of modality, language, the therapist who brings the clients, sessions longer than anybody's hours, and those that
+    need more people than there are.
     """
     facts = links.facts
     found = []
@@ -36,6 +37,7 @@ def beyond_anyone(links: Links) -> list[Problem]:
 def _missing(facts: Facts, row: Demand) -> Iterator[tuple[str, str]]:
     """What is missing: its column, and what is said of it."""
     place, postings = facts.site_code[row.site], facts.postings
+    kind = kind_of(facts.roster, place, row.protocol)
     here = postings.site == place
     able = np.zeros(len(facts.people), bool)
     able[postings.person[here]] = True
@@ -48,11 +50,23 @@ def _missing(facts: Facts, row: Demand) -> Iterator[tuple[str, str]]:
     elif not fits.any():
         both = f" has learned {row.modality} and" if row.modality else ""
         yield "language", f"no therapist with hours at {row.site}{both} speaks it"
-    elif row.therapist is not None and not fits[facts.person_code[row.therapist]]:
-        yield "therapist", f"has no hours at {row.site}, or not what the row asks for"
-    kind = kind_of(facts.roster, place, row.protocol)
+    elif row.therapist is not None and not facts.candidate["therapist"][facts.person_code[row.therapist]]:
+        yield "therapist", "is no therapist"
+    elif row.therapist is not None and not able[facts.person_code[row.therapist]]:
+        yield "therapist", f"has no hours at {row.site}"
+    elif row.therapist is not None and not fits[facts.person_code[row.therapist]] and kind.protocol.therapists == 1:
+        yield "therapist", "has not what the row asks for"
     if not postings.unwritten[here].any() and not weeks.some(weeks.starts(postings.week[here], kind.length)).any():
         yield "protocol", f"sessions of {kind.protocol.session_minutes} minutes, longer than anybody's hours there"
+    asked, watching = kind.protocol, np.zeros(len(facts.people), bool)
+    watching[postings.person[here]] = True
+    watching &= facts.candidate["monitor"]
+    if 0 < able.sum() < asked.therapists:
+        yield "protocol", f"needs {asked.therapists} therapists, and {able.sum()} has hours at {row.site}"
+    elif watching.sum() < asked.monitors:
+        needs = "a monitor" if asked.monitors == 1 else f"{asked.monitors} monitors"
+        has = {0: "nobody who may watch has"}.get(int(watching.sum()), f"{watching.sum()} who may watch has")
+        yield "protocol", f"needs {needs}, and {has} hours at {row.site}"
 
 
 #: Where a practitioner's row says what a row of demand asks for.

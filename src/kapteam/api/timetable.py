@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from kapteam.sessions.schedule import Schedule, Session, Worth
 from kapteam.sessions.schedule import schedule as best_sessions
 from kapteam.sessions.verify import Verified as VerifiedSessions
 from kapteam.sessions.verify import verify as verify_sessions
+from kapteam.sessions.verify import weeks_to_plan
 from kapteam.show.calendars import write_calendars
 from kapteam.show.week import shown_schedule
 
@@ -100,13 +101,19 @@ class Timetable(Document):
         """
         if per not in (None, "practitioner", "site"):
             raise UsageError(f"per is one of practitioner, site; not {per!r}")
+        self._possible()
         write_calendars(self.plan, Path(path), per, datetime.now(UTC))
 
     def write_csv(self, path: str | PathLike[str]) -> None:
         """Write the sessions as a table that a spreadsheet opens."""
         from kapteam.io.sessions_csv import write_sessions
 
+        self._possible()
         write_sessions([s.as_dict() for s in self.sessions], Path(path))
+
+    def _possible(self) -> None:
+        if self.status == "infeasible":
+            raise UsageError("there is no plan to write: what was to be kept breaks a rule (see reasons)")
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as its JSON contract has it, with the reasons."""
@@ -123,7 +130,7 @@ class Timetable(Document):
 def schedule(
     roster: Roster,
     week: date | None = None,
-    weeks: int = 1,
+    weeks: int | None = None,
     *,
     unknown: str = "exclude",
     previous: Timetable | Mapping[str, Any] | None = None,
@@ -141,8 +148,9 @@ def schedule(
     ----------
     roster : Roster
     week : date, optional
-        A day of the first week; the next Monday, or today if it is one, where none is given.
-    weeks : int
+        A day of the first week; that of ``previous`` where none is given, else the next Monday, or today if it is one.
+    weeks : int, optional
+        Those of ``previous`` where none is given, else 1.
     unknown : {"exclude", "allow"}
         Whether links on which a needed fact is unknown are used.
     previous : Timetable or document, optional
@@ -184,15 +192,19 @@ def schedule(
     """
     need_roster(roster)
     need_day("week", week)
-    today = date.today()
+    cancel = list(cancel)
+    if any(isinstance(one, str) or len(one) != 2 for one in cancel):
+        raise UsageError('cancel holds pairs: ("ana", date(2026, 12, 8))')
+    before = None if previous is None else _saved(previous)
+    first, many = weeks_to_plan(week, weeks, before, roster)
     deadline = time.monotonic() + seconds if math.isfinite(seconds) else math.inf
     return Timetable(
         best_sessions(
             roster,
-            week or today + timedelta(days=-today.weekday() % 7),
-            weeks,
+            first,
+            many,
             unknown=unknown,
-            previous=None if previous is None else _saved(previous),
+            previous=before,
             keep=_sessions(keep),
             cancel=cancel,
             begun=begun,

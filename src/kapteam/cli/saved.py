@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kapteam.matching.saved import SavedPlan, saved_plan
 from kapteam.records.problems import UsageError
 from kapteam.sessions.saved import SavedSchedule, saved_schedule
+
+T = TypeVar("T")
 
 
 def read_plan(path: Path) -> SavedPlan:
@@ -19,12 +22,21 @@ def read_plan(path: Path) -> SavedPlan:
     UsageError
         There is no such file, or it holds no plan.
     """
-    return saved_plan(read_document(path))
+    return _named(path, saved_plan)
 
 
-def read_schedule(path: Path) -> SavedSchedule:
-    """The plan that `kapteam schedule --json` wrote to a file; raises as :func:`read_plan` does."""
-    return saved_schedule(read_document(path))
+def read_schedule(path: Path, option: str = "") -> SavedSchedule:
+    """The plan that `kapteam schedule --json` wrote to a file, given by an option; raises as :func:`read_plan` does."""
+    return _named(path, saved_schedule, option)
+
+
+def _named(path: Path, read: Callable[[Any], T], option: str = "") -> T:
+    """What a file holds; where it is no plan, the message says which file."""
+    document = read_document(path)
+    try:
+        return read(document)
+    except UsageError as error:
+        raise UsageError(f"{option}{' ' * bool(option)}{path}: {error}") from None
 
 
 def read_document(path: Path) -> Any:

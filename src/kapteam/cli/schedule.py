@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kapteam.cli.files import Given
 from kapteam.cli.interrupt import Ticker, until_stopped
 from kapteam.cli.load import read_with_rules
 from kapteam.cli.options import Date, reading, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.cli.saved import read_schedule
 from kapteam.records.problems import UsageError
+from kapteam.records.roster import Roster
 from kapteam.sessions.calendar import MAX_WEEKS
 from kapteam.sessions.engine import NODES, Limits
-from kapteam.sessions.saved import SavedSchedule, SavedSession
+from kapteam.sessions.saved import SavedSchedule, SavedSession, by_site_clocks, feasible
 from kapteam.sessions.schedule import Schedule, schedule
+from kapteam.sessions.verify import weeks_to_plan
+
+
+class Seconds(click.FloatRange):
+    """So many seconds: any number from 0 on."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read a number, or fail as click's own types do: what is no number lies in no range."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return number
 
 
 @click.command("schedule")
 @reading
 @unknown
-@click.option("--week", type=Date(), help="A day of the first week.  [default: next Monday, or today if it is one]")
-@click.option("--weeks", metavar="N", type=click.IntRange(1, MAX_WEEKS), default=1, show_default=True,
-              help="How many weeks.")  # fmt: skip
-@click.option("--time-limit", metavar="SECONDS", type=click.FloatRange(0), default=60, show_default=True,
+@click.option("--week", type=Date(),
+              help="A day of the first week.  [default: that of --previous; else next Monday, or today]")  # fmt: skip
+@click.option("--weeks", metavar="N", type=click.IntRange(1, MAX_WEEKS), default=None,
+              help="How many weeks.  [default: to the end of --previous; else 1]")  # fmt: skip
+@click.option("--time-limit", metavar="SECONDS", type=Seconds(), default=60, show_default=True,
               help="How long to look for something better; the plan says what of it is proven.")  # fmt: skip
 @click.option("--effort", metavar="N", type=click.IntRange(1), default=NODES, show_default=True,
               help="Branches to look at in each part: a limit that is the same on every machine.")  # fmt: skip
@@ -53,7 +73,7 @@ def command(
     time_limit: float,
     effort: int,
     week: date | None,
-    weeks: int,
+    weeks: int | None,
     unknown: str,
     previous: Path | None,
     begun: str | None,
@@ -67,49 +87,78 @@ def command(
     """The best medicine sessions: most value, then most points, a small spread, few changes; each with its proof."""
     if ics_per and ics is None:
         raise UsageError("--ics-per needs --ics FOLDER")
-    before = None if previous is None else read_schedule(previous)
-    stays = [session for text in keep for session in kept(text, before)]
+    given = Given(asked["roster"], [asked["practice"], asked["rules"]])
+    for option, path in (("-o", output), ("--csv", as_csv), ("--ics", ics)):
+        if path is not None:
+            given.may_write(option, path, folder=option == "--ics" and ics_per is not None)
+    before = None if previous is None else read_schedule(previous, "--previous")
     cancelled = [_cancelled(text) for text in cancel]
     since = None if begun is None else _moment("--from", begun)
     roster, house = read_with_rules(**asked)
+    first, many = weeks_to_plan(week, weeks, before, roster)
+    stays = [session for text in keep for session in kept(text, before, roster)]
     limits = Limits(time.monotonic() + time_limit, effort)
 
     def plan() -> Schedule:
         return schedule(
-            roster, week or _next_monday(date.today()), weeks, unknown=unknown, previous=before, keep=stays,
+            roster, first, many, unknown=unknown, previous=before, keep=stays,
             cancel=cancelled, begun=since, house=house, limits=limits, progress=Ticker(_told),
         )  # fmt: skip
 
     with working("looking for the best sessions"):
         found = until_stopped(plan, limits.stopped)
-    if as_csv is not None:
-        from kapteam.io.sessions_csv import write_sessions
 
-        write_sessions([s.as_dict() for s in found.sessions], as_csv)
-    if ics is not None:
-        from kapteam.show.calendars import write_calendars
-
-        write_calendars(found, ics, ics_per, datetime.now(UTC))
-    if as_json:
-        give_json(found.as_dict(), output)
-    else:
+    def answer() -> None:
+        if as_json:
+            give_json(found.as_dict(), output)
+            return
         from kapteam.show.week import shown_schedule
 
         give_text(shown_schedule(found), output)
+
+    def table() -> None:
+        from kapteam.io.sessions_csv import write_sessions
+
+        if as_csv is not None:
+            try:
+                write_sessions([s.as_dict() for s in found.sessions], as_csv)
+            except OSError as error:
+                raise UsageError(f"cannot write {str(as_csv)!r}: {error.strerror}") from None
+
+    def calendars() -> None:
+        from kapteam.show.calendars import write_calendars
+
+        if ics is not None:
+            write_calendars(found, ics, ics_per, datetime.now(UTC))
+
+    # The answer took a while: it is given whatever becomes of the files.
+    _all_of([answer] if found.keeping.conflicts else [answer, table, calendars])
     return 1 if found.keeping.conflicts else 0
 
 
-def kept(text: str, before: SavedSchedule | None) -> list[SavedSession]:
+def _all_of(steps: Sequence[Callable[[], None]]) -> None:
+    """Take every step, and tell then what went wrong first."""
+    wrong: list[UsageError] = []
+    for step in steps:
+        try:
+            step()
+        except UsageError as error:
+            wrong.append(error)
+    if wrong:
+        raise wrong[0]
+
+
+def kept(text: str, before: SavedSchedule | None, roster: Roster) -> list[SavedSession]:
     """The sessions that one ``--keep`` names."""
     if text.casefold().endswith(".json"):
-        return read_schedule(Path(text)).sessions
+        return feasible(read_schedule(Path(text), "--keep"), "--keep").sessions
     site, at, start = text.rpartition("@")
-    if not at:
+    if not at or not site or not start:
         raise UsageError(f"--keep {text}: expected SITE@START, such as hudson@2026-12-08T09:00, or a .json plan")
     if before is None:
         raise UsageError(f"--keep {text}: give the plan that it is in with --previous")
-    moment = _moment("--keep", start)
-    there = [s for s in before.sessions if s.site == site and _same(s.start, moment)]
+    site, moment = roster.place(site).site, _moment("--keep", start)
+    there = [s for s in by_site_clocks(before.sessions, roster) if s.site == site and _same(s.start, moment)]
     if not there:
         raise UsageError(f"--keep {text}: no session of --previous begins there at that time")
     return there
@@ -120,8 +169,8 @@ def _same(start: datetime, moment: datetime) -> bool:
 
 
 def _cancelled(text: str) -> tuple[str, date]:
-    person, at, day = text.rpartition("@")
-    if not at or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+    person, _, day = text.rpartition("@")
+    if not person or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
         raise UsageError(f"--cancel {text}: expected PERSON@DATE, such as ana@2026-12-08")
     try:
         return person, date.fromisoformat(day)
@@ -138,10 +187,7 @@ def _moment(option: str, text: str) -> datetime:
         ) from None
 
 
-def _next_monday(today: date) -> date:
-    return today + timedelta(days=-today.weekday() % 7)
-
-
 def _told(level: str, share: float, reached: int, bound: int) -> str:
     words = {"spread": "no smaller than", "changes": "no fewer than"}.get(level, "at most")
-    return f"{level}: {share:.0%} done, {reached:,} so far, {words} {bound:,}"
+    gap = f" (gap {abs(bound - reached) / reached:.1%})" if reached else ""
+    return f"{level}: {share:.0%} done, {reached:,} so far, {words} {bound:,}{gap}"

@@ -17,6 +17,7 @@ from kapteam.matching.saved import saved_plan
 from kapteam.matching.verify import verify as verify_teams
 from kapteam.records.problems import UsageError
 from kapteam.sessions.saved import is_schedule, saved_schedule
+from kapteam.show.words import count
 
 
 @click.command("verify")
@@ -45,7 +46,8 @@ def _teams(
     saved = attrs.evolve(saved, on=on or saved.on, protocol=protocol or saved.protocol)
     links = loaded(on=saved.on, protocol=saved.protocol, **asked)
     verified = verify_teams(saved, links)
-    good = f"Good: {verified.objective.teamed} teamed, {verified.objective.points:,} points, and proven best."
+    best = "proven best" if saved.fair is None else "proven: none teams more, and none gives everyone more"
+    good = f"Good: {verified.objective.teamed} teamed, {verified.objective.points:,} points, and {best}."
     return _told(verified, good, as_json, output)
 
 
@@ -58,12 +60,16 @@ def _sessions(
     if on is not None or protocol is not None:
         raise UsageError("a plan of sessions is judged day by day and by its own protocols: leave --on and --protocol")
     saved = saved_schedule(document)
-    before = None if previous is None else read_schedule(previous)
+    before = None if previous is None else read_schedule(previous, "--previous")
     roster, house = read_with_rules(**asked)
     with working("judging the sessions"):
         verified = verify(saved, roster, previous=before, house=house)
     worth = verified.objective
-    good = f"Good: {worth.sessions} sessions, value {worth.value}, {worth.points:,} points, and no rule broken."
+    rests = f" It rests on {count(len(verified.to_verify), 'unknown fact')}." if verified.to_verify else ""
+    good = (
+        f"Good: {count(worth.sessions or 0, 'session')}, value {worth.value}, {worth.points:,} points, "
+        f"and no rule broken.{rests}"
+    )
     return _told(verified, good, as_json, output)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 COLUMNS = (
     "site", "room", "date", "start", "end", "prescribers", "therapists", "monitors", "protocol", "demand", "points",
-    "uid",
+    "to_verify", "uid",
 )  # fmt: skip
 # A cell that begins like a formula would be one in a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

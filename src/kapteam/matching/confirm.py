@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 import attrs
 import numpy as np
@@ -17,8 +18,14 @@ from kapteam.matching.certificate import least_prices
 from kapteam.matching.held import Held
 from kapteam.matching.market import Market, Used, market
 from kapteam.matching.optimum import optimum
+from kapteam.matching.reoptimise import Coming, Solved
 from kapteam.network.links import Links
 from kapteam.rules.rulebook import START_RULES
+
+#: A person, by code, and a rule that is unknown of them.
+Fact = tuple[int, str]
+#: How many therapists more are teamed, and how many more points there are.
+Gain = tuple[int, int]
 
 _WINDOW = "team.window"
 # Bits: of whom a rule is unknown on a link; of both, or of the link itself.
@@ -52,31 +59,77 @@ def if_confirmed(
 
     Notes
     -----
-    Each fact asks for one more solve, but only of the connected part that its links are in, and only where the
-    prices of the optimum do not already cover every link that it turns.
+    A fact whose links the prices of the optimum already cover adds nothing (weak duality). For each of the others the
+    optimum is mended with the links that it turns: see :class:`~kapteam.matching.reoptimise.Solved`. Where therapists
+    may have several partners, the connected part that its links are in is solved again.
     """
     turned = _turned(links)
     if not turned:
         return []
-    pairs, people = links.pairs, len(links.facts.people)
+    pairs, people = links.pairs, links.facts.people
     open_rows = np.union1d(usable, np.concatenate(list(turned.values())))
-    label = parts(people, pairs.prescriber_person[open_rows], pairs.therapist_person[open_rows])
-    usable_in, chosen_in = _by_part(links, label, usable), _by_part(links, label, problem.row[used])
-    none = np.empty(0, np.int64)
     covered = _covered(links, problem, used, open_rows)
-    found = []
-    for (person, rule), rows in turned.items():
-        if covered[rows].all():  # all of them: one that is covered alone may still help beside another
-            continue
+    # All of them: one that is covered alone may still help beside another.
+    facts = {fact: rows for fact, rows in turned.items() if not covered[rows].all()}
+    label = parts(len(people), pairs.prescriber_person[open_rows], pairs.therapist_person[open_rows])
+    if max_partners > 1:
+        gains = _solved_again(links, usable, held, problem.row[used], max_partners, facts, label)
+    else:
+        gains = _mended(links, held, problem, used, facts, label)
+    found = [
+        IfConfirmed(people[person], rule, *gain)
+        for (person, rule), gain in zip(facts, gains, strict=True)
+        if gain > (0, 0)
+    ]
+    return sorted(found, key=lambda c: (-c.adds, -c.adds_points, c.practitioner, c.rule))
+
+
+def _mended(
+    links: Links, held: Held, problem: Market, used: Used, facts: Mapping[Fact, Index], label: Index
+) -> Iterator[Gain]:
+    """What each fact adds, by mending the optimum; one partner each."""
+    if not facts:
+        return
+    pairs = links.pairs
+    touched = np.isin(label, [label[person] for person, _ in facts])
+    here = touched[pairs.therapist_person[problem.row]]  # so that no other part need be made ready
+    ready = attrs.evolve(
+        problem,
+        row=problem.row[here],
+        prescriber=problem.prescriber[here],
+        therapist=problem.therapist[here],
+        points=problem.points[here],
+    )
+    solved = Solved(ready, used[here], most_points=int(links.points.max()))
+    taken = np.isin(pairs.therapist_person, pairs.therapist_person[held.rows])
+    new = np.ones(len(links.facts.people), bool)
+    new[problem.prescribers] = False
+    limit = capacities(links.facts)
+    for rows in facts.values():
+        free = rows[~taken[rows]]
+        come = Coming(pairs.site[free], pairs.prescriber_person[free], pairs.therapist_person[free], links.points[free])
+        better = solved.changed(come=come, capacity={int(p): int(limit[p]) for p in come.prescriber if new[p]})
+        yield better.teamed - solved.teamed, better.points - solved.points
+
+
+def _solved_again(
+    links: Links,
+    usable: Index,
+    held: Held,
+    chosen: Index,
+    max_partners: int,
+    facts: Mapping[Fact, Index],
+    label: Index,
+) -> Iterator[Gain]:
+    """What each fact adds, by solving again the part that its links are in; ``chosen`` are the links of the optimum."""
+    usable_in, chosen_in = _by_part(links, label, usable), _by_part(links, label, chosen)
+    none = np.empty(0, np.int64)
+    for (person, _), rows in facts.items():
         here = int(label[person])
         both = np.sort(np.concatenate([usable_in.get(here, none), rows]))
         wider = held.rest_of(market(links, both, max_partners))
         better, before = optimum(wider), chosen_in.get(here, none)
-        adds = int(better.sum()) - len(before)
-        adds_points = int(wider.points[better].sum()) - int(links.points[before].sum())
-        if (adds, adds_points) > (0, 0):
-            found.append(IfConfirmed(links.facts.people[person], rule, adds, adds_points))
-    return sorted(found, key=lambda c: (-c.adds, -c.adds_points, c.practitioner, c.rule))
+        yield int(better.sum()) - len(before), int(wider.points[better].sum()) - int(links.points[before].sum())
 
 
 def _by_part(links: Links, label: Index, rows: Index) -> dict[int, Index]:
@@ -100,7 +153,7 @@ def _covered(links: Links, problem: Market, used: Used, open_rows: Index) -> NDA
     return np.asarray(covered | (capacities(links.facts)[pairs.prescriber_person] == 0))
 
 
-def _turned(links: Links) -> dict[tuple[int, str], Index]:
+def _turned(links: Links) -> dict[Fact, Index]:
     """By person and rule: the unknown links that would pass if that person's unknown findings of that rule did.
 
     A link turns where all that is unknown on it is of one rule and one person. The rules that ask for a start that
@@ -122,7 +175,7 @@ def _turned(links: Links) -> dict[tuple[int, str], Index]:
         here = by_rule[name] > 0
         count += here
         which[here], who[here] = number, by_rule[name][here]
-    turned: dict[tuple[int, str], list[Index]] = defaultdict(list)
+    turned: dict[Fact, list[Index]] = defaultdict(list)
     for number, name in enumerate(names):
         only = (count == 1) & (which == number)
         for side, person_of in (

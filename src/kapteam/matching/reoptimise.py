@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from kapteam.columns.lookup import Index
 from kapteam.matching.certificate import least_prices
-from kapteam.matching.draw import link_draws
+from kapteam.matching.draw import draws, hashes
 from kapteam.matching.market import Market, Used, market
-from kapteam.matching.match import Plan
 from kapteam.matching.optimum import least_draw, optimum
 from kapteam.matching.residual import NOBODY, Residual, Triple
+
+if TYPE_CHECKING:
+    from kapteam.matching.match import Plan  # which asks here what confirming facts would add
 
 
 def _codes(values: Iterable[int] = ()) -> Index:
@@ -238,11 +243,16 @@ class Solved:
         """The numbers of links that come."""
         if not len(come):
             return []
-        facts = self.problem.links.facts
-        ids = (facts.sites, facts.people)
-        draws = link_draws(ids, facts.protocol.draw, come.site, come.prescriber, come.therapist)
-        codes = (of.tolist() for of in (come.site, come.prescriber, come.therapist, come.points, draws))
+        sites, people = self._hashes
+        lots = draws(sites[come.site], people[come.prescriber], people[come.therapist])
+        codes = (of.tolist() for of in (come.site, come.prescriber, come.therapist, come.points, lots))
         return [self._flow.append((s, p, t), v, d) for s, p, t, v, d in zip(*codes, strict=True)]
+
+    @cached_property
+    def _hashes(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """Of each site and of each person, by code: what draws are made of."""
+        facts = self.problem.links.facts
+        return hashes(facts.sites, facts.protocol.draw), hashes(facts.people, facts.protocol.draw)
 
     def _answer(self) -> Rematch:
         """What the market as it is now has, beside the plan."""

@@ -160,29 +160,60 @@ class Residual:
     def mend(self, without: list[int], gone: list[int], come: list[int], capacity: Mapping[int, int]) -> None:
         """Let people and edges go, edges come, and capacities be others; then make the plan the best one again."""
         away = set(without)
-        # Whoever is teamed with what goes, or is offered what comes, is taken out: what is left is solved.
+        # Whoever is teamed with what goes is taken out: what is left is solved.
         out: list[int] = [t for p in without for t in self.team[p]]
         out += [t for e in gone if self.edge[t := self.edges[e][2]] == e]
-        out += [self.edges[e][2] for e in come]
         for p, room in capacity.items():
             if 0 <= room < len(self.team[p]):
                 out += self.team[p][room:]
         holes = [hole for t in dict.fromkeys((*without, *out)) if (hole := self._take_out(t)) != NOBODY]
         for p in without:
             self._set(self.y, p, _FAR)
+        if gone or come:
+            self._relink(set(gone), come)
         for p, room in capacity.items():
             more = (self.people if room < 0 else room) - len(self.team[p]) - self.room[p]
             if more:
                 self._set(self.room, p, self.room[p] + more)
-                holes += [p] * min(more, len(self._of_p[p]))
-        if gone or come:
-            self._relink(set(gone), come)
+                holes += [p] * min(more, len(self._of_p[p]))  # of the links, those that come too
+        for p, offered in self._uncovered(come).items():
+            again, free = self._offer(p, offered)
+            out += again
+            holes += free
         for p in holes:
             if p not in away and self.room[p] > 0:
                 self._fill(p)
         for t in dict.fromkeys(out):
             if t not in away:
                 self._insert(t)
+
+    def _uncovered(self, come: list[int]) -> dict[int, list[int]]:
+        """By prescriber, the therapists of links that come and are worth more than their prices.
+
+        If there are none, the prices still prove the plan (weak duality), and nothing need be searched.
+        """
+        found: dict[int, list[int]] = {}
+        for e in come:
+            _, p, t = self.edges[e]
+            if self.worth[e] > self.y[p] + self.z[t]:
+                found.setdefault(p, []).append(t)
+        return found
+
+    def _offer(self, p: int, therapists: list[int]) -> tuple[list[int], list[int]]:
+        """Let prices cover the links that come: who is taken out and to be put back, and the places to fill.
+
+        Either the therapists are taken out; or, where they are more than the prescriber has places, those who are now
+        in these places, and the prescriber's price is set so high that all links are covered.
+        """
+        places = len(self.team[p]) + self.room[p]
+        if len(therapists) <= places:
+            out = [t for t in dict.fromkeys(therapists) if self.z[t] != _FAR]
+            return out, [hole for t in out if (hole := self._take_out(t)) != NOBODY]
+        out = list(self.team[p])
+        for t in out:
+            self._take_out(t)
+        self._set(self.y, p, max(0, *(w - self.z[t] for t, w, _ in self._of_p[p])))
+        return out, [p] * places
 
     def _take_out(self, t: int) -> int:
         """Take a therapist out of the market; the prescriber who has a place more by it, if any."""
@@ -205,7 +236,7 @@ class Residual:
             for e in come:
                 more.setdefault(self.edges[e][end], []).append((self.edges[e][other], self.worth[e], e))
             for node in {self.edges[e][end] for e in gone} | more.keys():
-                kept = [x for x in of[node] if x[2] not in gone]
+                kept = [x for x in of[node] if x[2] not in gone] if gone else of[node]
                 self._set(of, node, kept + more.get(node, []))
 
     # --- Two searches ---

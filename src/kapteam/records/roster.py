@@ -12,6 +12,7 @@ import attrs
 from attrs import field, frozen
 
 from kapteam.records.checks import problems_of
+from kapteam.records.kinds import clean
 from kapteam.records.people import (
     Absence,
     Agreement,
@@ -181,6 +182,7 @@ class Roster:
         UsageError
             Nobody on the roster has this id.
         """
+        id = clean(id)
         if id in self.people:
             return self.people[id]
         names = {p.name: p.practitioner for p in self.practitioners if p.name}
@@ -189,6 +191,7 @@ class Roster:
 
     def place(self, id: str) -> Site:
         """A site; raises as :meth:`person` does."""
+        id = clean(id)
         if id in self.places:
             return self.places[id]
         raise UsageError(f"there is no site {id!r} on the roster" + _hint(nearest(id, self.places)))

@@ -55,10 +55,12 @@ class Calendar:
         Raises
         ------
         UsageError
-            There are no weeks, or more than a year of them.
+            There are no weeks, or more than a year of them, or they are too near the first or the last year there is.
         """
         if isinstance(weeks, bool) or not isinstance(weeks, int) or not 1 <= weeks <= MAX_WEEKS:
             raise UsageError(f"weeks is a whole number from 1 to {MAX_WEEKS}, not {weeks!r}")
+        if not 1 < day.year < date.max.year - 1:
+            raise UsageError(f"there is no calendar of the week of {day}: the years 2 to {date.max.year - 2} have one")
         monday = day - timedelta(days=day.weekday())
         days = 7 * weeks + _BEFORE + _AFTER
         clocks = {zone: _clock(zone, monday, days) for zone in sorted({str(s.timezone) for s in sites})}

@@ -60,7 +60,7 @@ def candidates(days: Days, there: OnSite, kinds: Sequence[Kind], from_slot: int 
             rows = rows[days.concurrency(day)[usable.prescriber[rows]] > 0]
             for begin in range(0, len(rows), _BLOCK):
                 block = rows[begin : begin + _BLOCK]
-                fits = _fits(there, kind, usable, block, slots)
+                fits = fits_at(there, kind, usable, block, slots)
                 link, slot = np.nonzero(fits)
                 link = block[link]
                 parts.append(
@@ -81,7 +81,7 @@ def candidates(days: Days, there: OnSite, kinds: Sequence[Kind], from_slot: int 
     return found.take(np.lexsort((found.therapist, found.prescriber, found.start, found.kind)))
 
 
-def _fits(there: OnSite, kind: Kind, usable: Usable, rows: Index, slots: Index) -> Bools:
+def fits_at(there: OnSite, kind: Kind, usable: Usable, rows: Index, slots: Index) -> Bools:
     """By link and slot: whether the start fits."""
     prescriber, therapist, level = usable.prescriber[rows], usable.therapist[rows], usable.level[rows]
     site = np.full(len(rows), kind.site)

@@ -17,7 +17,7 @@ from kapteam.columns.members import Members
 from kapteam.columns.policies import policies
 from kapteam.law.day import FEDERAL
 from kapteam.law.packs import Packs
-from kapteam.network.judge import judge_monitors
+from kapteam.network.judge import Judgement, judge_monitors
 from kapteam.network.links import Links, judged_links
 from kapteam.records.roster import Roster
 from kapteam.rules.monitor import monitor_license
@@ -48,6 +48,24 @@ class Usable:
         return len(self.site)
 
 
+@frozen
+class Fact:
+    """Something that nobody wrote down.
+
+    Attributes
+    ----------
+    rule : str
+        The rule that asks for it.
+    people : tuple of int
+        Whose it is.
+    site : int
+    """
+
+    rule: str
+    people: tuple[int, ...]
+    site: int
+
+
 @define(eq=False)
 class Days:
     """The days of a calendar, judged as they are asked for; days between which nothing changes are judged once.
@@ -71,6 +89,8 @@ class Days:
     first_alike: list[int]
     _links: dict[tuple[int, str | None], Links] = field(factory=dict, init=False, repr=False)
     _usable: dict[tuple[int, str | None], Usable] = field(factory=dict, init=False, repr=False)
+    _rows: dict[tuple[int, str | None], dict[tuple[int, int, int], int]] = field(factory=dict, init=False, repr=False)
+    _avoiding: frozenset[tuple[int, int]] | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def of(
@@ -129,22 +149,81 @@ class Days:
             )
         return self._usable[key]
 
+    def row(self, day: int, protocol: str | None, site: int, prescriber: int, therapist: int) -> int | None:
+        """The row of a link among those listed on a day, or None."""
+        key = (self.first_alike[day], protocol)
+        if key not in self._rows:
+            pairs = self.links(day, protocol).pairs
+            codes = (pairs.site.tolist(), pairs.prescriber_person.tolist(), pairs.therapist_person.tolist())
+            self._rows[key] = {triple: i for i, triple in enumerate(zip(*codes, strict=True))}
+        return self._rows[key].get((site, prescriber, therapist))
+
+    def to_verify(
+        self, day: int, protocol: str | None, site: int, prescriber: int, therapists: Iterable[int],
+        monitors: Iterable[int],
+    ) -> list[Fact]:  # fmt: skip
+        """The unknown facts that a session rests on: those of its links, then those of who watches; each once."""
+        found: list[Fact] = []
+        links = self.links(day, protocol)
+        unknown = links.judged.unknown_blocks()
+        for therapist in therapists:
+            row = self.row(day, protocol, site, prescriber, therapist)
+            if row is None or not unknown:
+                continue
+            whom = {"prescriber": (prescriber,), "therapist": (therapist,), "link": (prescriber, therapist)}
+            here = np.array([row])
+            for judgement in unknown:
+                if links.judged.on_links(judgement, here)[0] == UNKNOWN:
+                    people = tuple(dict.fromkeys(whom[judgement.role]))
+                    found.append(Fact(judgement.rule.id, people, site))
+        for person in monitors:
+            for judgement in self.watching(day):
+                members = self.monitoring(day)
+                at = np.flatnonzero((members.person == person) & (members.site == site))
+                if len(at) and judgement.verdicts[at[0]] == UNKNOWN:
+                    found.append(Fact(judgement.rule.id, (person,), site))
+        return list(dict.fromkeys(found))
+
+    def apart(self, one: int, other: int) -> bool:
+        """Whether two people may not be in one session, since one avoids the other."""
+        if self._avoiding is None:
+            blocks = self.links(0, None).rulebook.severities["team.ties"] == "block"
+            pairs = self.facts(0).ties["avoids"].tolist() if blocks else []
+            self._avoiding = frozenset((min(pair), max(pair)) for pair in pairs)
+        return (min(one, other), max(one, other)) in self._avoiding
+
     def monitors(self, day: int) -> Bools:
         """By person and site: who may watch there on a day, their hours not asked."""
         facts = self.facts(day)
 
         def make() -> Bools:
-            people = np.flatnonzero(facts.candidate["monitor"])
-            sites = len(facts.sites)
-            members = Members(facts, "monitor", np.repeat(people, sites), np.tile(np.arange(sites), len(people)))
-            rulebook = self.links(day, None).rulebook
-            judged = judge_monitors(members, rulebook)
-            asked = [j.verdicts for j in judged if j.rule is monitor_license or rulebook.blocks(j.rule)]
-            good = np.zeros((len(facts.people), sites), bool)
-            good[members.person, members.site] = reduce(np.minimum, asked) >= self.least
+            members = self.monitoring(day)
+            good = np.zeros((len(facts.people), len(facts.sites)), bool)
+            verdicts = reduce(np.minimum, [j.verdicts for j in self.watching(day)])
+            good[members.person, members.site] = verdicts >= self.least
             return good
 
         return facts.once(("monitors", self.unknown), make)
+
+    def monitoring(self, day: int) -> Members:
+        """Whoever would watch, at every site."""
+        facts = self.facts(day)
+
+        def make() -> Members:
+            people, sites = np.flatnonzero(facts.candidate["monitor"]), len(facts.sites)
+            return Members(facts, "monitor", np.repeat(people, sites), np.tile(np.arange(sites), len(people)))
+
+        return facts.once(("monitoring",), make)
+
+    def watching(self, day: int) -> list[Judgement]:
+        """What is asked of whoever watches, judged of each of :meth:`monitoring`."""
+        facts, rulebook = self.facts(day), self.links(day, None).rulebook
+
+        def make() -> list[Judgement]:
+            judged = judge_monitors(self.monitoring(day), rulebook)
+            return [j for j in judged if j.rule is monitor_license or rulebook.blocks(j.rule)]
+
+        return facts.once(("watching",), make)
 
     def concurrency(self, day: int) -> Index:
         """By person: how many sessions they may oversee at once."""

@@ -8,14 +8,15 @@ from datetime import timedelta
 import numpy as np
 from attrs import frozen
 
-from kapteam.columns.logic import FAIL, WORDS
 from kapteam.columns.policies import AVAILABLE, DOSING, NONE, THROUGHOUT
+from kapteam.network.judge import Judgement
 from kapteam.network.links import Links
 from kapteam.records.problems import UsageError, Violation
-from kapteam.sessions.days import Days
+from kapteam.sessions.days import Days, Fact
 from kapteam.sessions.kinds import Kind, kind_of, serves
 from kapteam.sessions.onsite import OnSite
 from kapteam.sessions.saved import SavedSession
+from kapteam.sessions.saying import sentence
 
 #: A session as changes are counted: site, start, prescriber, therapists, monitors.
 Key = tuple[int, int, int, frozenset[int], frozenset[int]]
@@ -77,7 +78,7 @@ class Placed:
     @property
     def label(self) -> str:
         """Site and start, as a person names a session."""
-        return f"{self.saved.site} {self.saved.start:%Y-%m-%d %H:%M}"
+        return _label(self.saved)
 
 
 class Judge:
@@ -93,16 +94,12 @@ class Judge:
         self.facts = days.facts(0)
         self.roster = days.roster
         self.calendar = days.calendar
-        avoids = days.links(0, None).rulebook.severities["team.ties"] == "block"
-        pairs = self.facts.ties["avoids"].tolist() if avoids else []
-        self.avoid = {frozenset(pair) for pair in pairs}
-        self._rows: dict[tuple[int, str | None], dict[tuple[int, int, int], int]] = {}
 
     # -- reading --
 
     def place(self, saved: SavedSession) -> Placed | list[Violation]:
         """A saved session as codes, or why it cannot be one."""
-        facts, calendar, about = self.facts, self.calendar, f"{saved.site} {saved.start:%Y-%m-%d %H:%M}"
+        facts, calendar, about = self.facts, self.calendar, _label(saved)
         if saved.site not in facts.site_code:
             return [Violation("site", about, f"there is no site {saved.site!r} on the roster")]
         if missing := [p for p in saved.people if p not in facts.person_code]:
@@ -114,31 +111,24 @@ class Judge:
         slot = calendar.slot(saved.start)
         if slot is None or not 0 <= int(calendar.day[kind.site, slot]) < calendar.days:
             off = slot is None and saved.start.minute % 15
-            said = "is not on the grid of 15 minutes" if off else f"is not in the {calendar.weeks} weeks planned"
+            said = (
+                "is not on the grid of 15 minutes"
+                if off
+                else f"is not in {_count(calendar.weeks, 'week')} from {calendar.monday}"
+            )
             return [Violation("start" if off else "horizon", about, said)]
         day = int(calendar.day[kind.site, slot])
         if len(saved.prescribers) != 1:
-            return [Violation("staffing", about, f"has {len(saved.prescribers)} prescribers, and needs 1")]
+            return [Violation("staffing", about, f"has {_count(len(saved.prescribers), 'prescriber')}, and needs 1")]
         prescriber = facts.person_code[saved.prescribers[0]]
         therapists, monitors = (
             tuple(facts.person_code[p] for p in people) for people in (saved.therapists, saved.monitors)
         )
         links = self.days.links(day, saved.protocol)
-        rows = [self.row(day, saved.protocol, kind.site, prescriber, t) for t in therapists]
+        rows = [self.days.row(day, saved.protocol, kind.site, prescriber, t) for t in therapists]
         points = tuple(0 if r is None else int(links.points[r]) for r in rows)
         levels = tuple(-1 if r is None else int(links.pairs.level[r]) for r in rows)
         return Placed(saved, kind, slot, day, prescriber, therapists, monitors, points, levels)
-
-    def row(self, day: int, protocol: str | None, site: int, prescriber: int, therapist: int) -> int | None:
-        """The row of a link among those listed on a day, or None."""
-        key = (self.days.first_alike[day], protocol)
-        if key not in self._rows:
-            pairs = self.days.links(day, protocol).pairs
-            triples = zip(
-                pairs.site.tolist(), pairs.prescriber_person.tolist(), pairs.therapist_person.tolist(), strict=True
-            )
-            self._rows[key] = {triple: i for i, triple in enumerate(triples)}
-        return self._rows[key].get((site, prescriber, therapist))
 
     # -- one by one --
 
@@ -157,7 +147,7 @@ class Judge:
             ("monitor", one.monitors, asked.monitors),
         ):
             if len(people) != count:
-                yield Violation("staffing", one.label, f"has {len(people)} {what}s, and needs {count}")
+                yield Violation("staffing", one.label, f"has {_count(len(people), what)}, and needs {count}")
         if len(set(saved.therapists)) + len(set(saved.monitors)) != len({*saved.therapists, *saved.monitors}):
             yield Violation("staffing", one.label, "has somebody who sits and watches at once")
         if len(set(one.therapists)) < len(one.therapists) or len(set(one.monitors)) < len(one.monitors):
@@ -171,15 +161,14 @@ class Judge:
         """Each link may be used on the date of the start."""
         links = self.days.links(one.day, one.kind.name)
         for therapist in one.therapists:
-            row = self.row(one.day, one.kind.name, one.kind.site, one.prescriber, therapist)
+            row = self.days.row(one.day, one.kind.name, one.kind.site, one.prescriber, therapist)
             who = f"{one.saved.prescribers[0]} + {self.facts.people[therapist]}"
             if row is None:
                 yield Violation("link", one.label, f"{who}: there is no such link on that date")
                 continue
-            for rule, verdict in blocking(links, row):
+            for judgement, verdict in blocking(links, row):
                 if verdict < self.days.least:
-                    said = "fails" if verdict == FAIL else f"is {WORDS[verdict]}"
-                    yield Violation(rule, one.label, f"{who}: {rule} {said}")
+                    yield Violation(judgement.rule.id, one.label, f"{who}: {sentence(links, judgement, row)}")
 
     def presence(self, one: Placed) -> Iterator[Violation]:
         """Everybody is there, on that very date, for as long as they have to be."""
@@ -217,7 +206,7 @@ class Judge:
         people = sorted(one.everyone)
         for i, a in enumerate(people):
             for b in people[i + 1 :]:
-                if frozenset((a, b)) in self.avoid:
+                if self.days.apart(a, b):
                     yield Violation(
                         "team.ties",
                         one.label,
@@ -257,14 +246,23 @@ class Judge:
             yield Violation("end", one.label, f"ends at {saved.end.isoformat()}, not when the protocol says")
         if saved.points is not None and saved.points != sum(one.points):
             yield Violation("points", one.label, f"says {saved.points} points, and its links have {sum(one.points)}")
+        open_rules = sorted({fact.rule for fact in self.unknown(one)})
+        if saved.to_verify is not None and saved.to_verify != open_rules:
+            rests = ", ".join(open_rules) or "nothing"
+            told = ", ".join(saved.to_verify) or "nothing"
+            yield Violation("to_verify", one.label, f"says that {told} is to be verified, and that is {rests}")
+
+    def unknown(self, one: Placed) -> list[Fact]:
+        """The unknown facts that it rests on."""
+        return self.days.to_verify(one.day, one.kind.name, one.kind.site, one.prescriber, one.therapists, one.monitors)
 
     # -- together --
 
     def together(self, placed: Sequence[Placed]) -> list[Violation]:
         """What of several sessions does not hold between them."""
-        return [
-            *self.busy(placed), *self.travel(placed), *self.limits(placed), *self.rooms(placed), *self.rows(placed),
-        ]  # fmt: skip
+        every = (self.busy, self.travel, self.limits, self.rooms, self.rows)
+        # Sessions that begin together at one site are told as one.
+        return list(dict.fromkeys(violation for one in every for violation in one(placed)))
 
     def busy(self, placed: Sequence[Placed]) -> Iterator[Violation]:
         """Who sits or watches does nothing else meanwhile; who oversees, oversees no more than they may."""
@@ -281,11 +279,11 @@ class Judge:
                 running = [s for s in oversees if s.start <= one.start < s.start + s.kind.length]
                 most = min(int(self.days.concurrency(s.day)[person]) for s in running)
                 if len(running) > most:
-                    said = f"oversees {len(running)} sessions at once at {one.label}, and may oversee {most}"
+                    said = f"oversees {_count(len(running), 'session')} at once at {one.label}, and may oversee {most}"
                     yield Violation("concurrency", who, said)
                 dosing = sum(s.start <= one.start < s.start + s.kind.dosing for s in oversees)
                 if limit is not None and dosing > limit:
-                    said = f"has {dosing} sessions in their dosing part at {one.label}, and may have {limit}"
+                    said = f"has {_count(dosing, 'session')} in their dosing part at {one.label}, and may have {limit}"
                     yield Violation("max_concurrent_dosing", who, said)
 
     def travel(self, placed: Sequence[Placed]) -> Iterator[Violation]:
@@ -315,7 +313,7 @@ class Judge:
                 for number in sorted(counts):
                     if most is not None and counts[number] > most:
                         yield Violation(
-                            limit, id, f"takes part in {counts[number]} sessions {words}, of at most {most}"
+                            limit, id, f"takes part in {_count(counts[number], 'session')} {words}, of at most {most}"
                         )
 
     def rooms(self, placed: Sequence[Placed]) -> Iterator[Violation]:
@@ -325,7 +323,9 @@ class Judge:
             for i, one in enumerate(here):
                 holding = [s for s in here if s.start <= one.start < s.start + s.kind.in_room]
                 if len(holding) > place.rooms:
-                    yield Violation("rooms", one.label, f"is one of {len(holding)} at once in {place.rooms} rooms")
+                    yield Violation(
+                        "rooms", one.label, f"is one of {len(holding)} at once in {_count(place.rooms, 'room')}"
+                    )
                 for other in here[:i]:
                     same = one.saved.room is not None and one.saved.room == other.saved.room
                     if same and one.start < other.start + other.kind.in_room:
@@ -341,7 +341,7 @@ class Judge:
         for (number, week), count in sorted(counts.items()):
             if 1 <= number <= len(self.roster.demand) and count > self.roster.demand[number - 1].sessions:
                 most = self.roster.demand[number - 1].sessions
-                said = f"is served {count} times in week {week + 1}, and asks for {most}"
+                said = f"is served {_count(count, 'time')} in week {week + 1}, and asks for {most}"
                 yield Violation("demand", f"row {number}", said)
 
     def by_person(self, placed: Sequence[Placed]) -> Iterator[tuple[int, list[Placed]]]:
@@ -353,9 +353,17 @@ class Judge:
         yield from sorted(found.items())
 
 
-def blocking(links: Links, row: int) -> Iterator[tuple[str, int]]:
+def _label(saved: SavedSession) -> str:
+    return f"{saved.site} {saved.start:%Y-%m-%d %H:%M}"
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}{'s' * (number != 1)}"
+
+
+def blocking(links: Links, row: int) -> Iterator[tuple[Judgement, int]]:
     """The verdict of every rule that blocks, on one link."""
     here = np.array([row])
     for judgement in links.judged.judgements:
         if links.rulebook.blocks(judgement.rule):
-            yield judgement.rule.id, int(links.judged.on_links(judgement, here)[0])
+            yield judgement, int(links.judged.on_links(judgement, here)[0])

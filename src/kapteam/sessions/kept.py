@@ -109,11 +109,13 @@ class _Keeper:
         first = self.not_before(begun)
         past = [one for one in before if first is not None and one.start < first[one.kind.site]]
         wanted, conflicts = self.placed_to_keep(keep, past)
+        for person, day in cancel:
+            self.hits(before, person, day)
         if cancel:
-            wanted += self.untouched(before, past + wanted, cancel)
+            wanted += self.untouched(before, past, wanted, cancel)
         conflicts += [_conflict(v) for one in wanted for v in self.judge.alone(_unsaid(one))]
         if not conflicts:
-            conflicts += [_conflict(v) for v in self.judge.together([_unsaid(one) for one in past + wanted])]
+            conflicts += [_conflict(v) for v in self.beside(past, wanted)]
         held = [self.held(one) for one in past + wanted]
         matters = np.zeros((len(self.calendar.sites), self.calendar.slots), bool)
         for one in before:
@@ -151,17 +153,34 @@ class _Keeper:
                 found.append(placed)
         return found, conflicts
 
+    def hits(self, before: list[Placed], person: str, day: date) -> None:
+        """Refuse a cancellation that touches nothing."""
+        code, calendar = self.judge.facts.person_code[person], self.calendar
+        mine = sorted({calendar.date(one.day) for one in before if code in one.everyone})
+        if day in mine:
+            return
+        last = calendar.date(calendar.days - 1)
+        if not calendar.monday <= day <= last:
+            raise UsageError(f"--cancel {person}@{day}: that is not in the weeks planned, {calendar.monday} to {last}")
+        others = f"; they are in some on {', '.join(map(str, mine))}" if mine else ""
+        raise UsageError(f"--cancel {person}@{day}: they are in no session of the previous plan that day{others}")
+
+    def beside(self, past: Sequence[Placed], others: Sequence[Placed]) -> list[Violation]:
+        """What does not hold with some sessions that would hold without: what has begun is so, whatever it breaks."""
+        forgiven = set(self.judge.together([_unsaid(one) for one in past]))
+        return [v for v in self.judge.together([_unsaid(one) for one in (*past, *others)]) if v not in forgiven]
+
     def untouched(
-        self, before: list[Placed], already: list[Placed], cancel: Sequence[tuple[str, date]]
+        self, before: list[Placed], past: list[Placed], kept: list[Placed], cancel: Sequence[tuple[str, date]]
     ) -> list[Placed]:
         """What a cancellation leaves as it is: all that the person is not in on that date, and that still holds."""
-        seen, found = {one.key for one in already}, []
+        seen, found = {one.key for one in (*past, *kept)}, list[Placed]()
         gone = {(self.judge.facts.person_code[person], day) for person, day in cancel}
         for one in before:
             touched = any((person, self.calendar.date(one.day)) in gone for person in one.everyone)
             if not touched and one.key not in seen and not self.judge.alone(_unsaid(one)):
                 found.append(one)
-        while bad := self.judge.together([_unsaid(one) for one in [*already, *found]]):
+        while bad := self.beside(past, [*kept, *found]):
             # Something else of the roster has changed as well: the last session that it hits is planned anew.
             hit = {v.subject for v in bad}
             at = [i for i, o in enumerate(found) if o.label in hit or hit & {*o.saved.people, f"row {o.saved.demand}"}]

@@ -18,6 +18,7 @@ from kapteam.sessions.judge import Key
 from kapteam.sessions.kinds import Kind, serves
 from kapteam.sessions.onsite import OnSite
 from kapteam.sessions.program import INFINITY, Builder, Program, cliques
+from kapteam.sessions.teams import teams, watchers
 
 #: What a person does in a session: oversees it, sits or watches in it, or sits in the one that they oversee.
 OVERSEES, SITS, SITS_TOO = range(3)
@@ -229,6 +230,8 @@ class _Maker:
             self.one_more(*more)
         self.length = np.array([k.length for k in kinds], np.int64)
         self.site = np.array([k.site for k in kinds], np.int64)
+        self.fixed: list[int] = []  # the columns of held sessions
+        self._watchers: dict[tuple[int, int], list[int]] = {}
 
     def one_more(self, limit: str, whose: int) -> None:
         """One room more, or one more session that somebody may take part in or oversee."""
@@ -358,14 +361,19 @@ class _Maker:
         number, start, day, prescriber = (int(x[0]) for x in (links.kind, links.start, links.day, links.prescriber))
         kind = self.kinds[number]
         asked = kind.protocol
-        watchers = [w for w in self.watchers(kind, start, day) if w != prescriber and not self.apart(w, prescriber)]
-        if len(links) < asked.therapists or len(watchers) < asked.monitors:
-            return
+        may = self.watchers(number, start, day)
+        watchers = [w for w in may if w != prescriber and not self.days.apart(w, prescriber)]
         sitters, worth = links.therapist.tolist(), links.points.tolist()
         there = dict(zip(sitters, links.in_person.tolist(), strict=True))
         fits = {r: [t for t in sitters if self.serving(r, day)[t]] for r in kind.rows}
-        rows = [r for r in kind.rows if self.may_serve(r, fits[r], sitters)]
-        if kind.rows and not rows:
+
+        def meet(row: int | None) -> bool:
+            """Whether some of them could meet, and serve a row of demand where there is one."""
+            must, able = ((), None) if row is None else (self.brings(row), fits[row])
+            return any(True for _ in teams(kind, sitters, watchers, self.days.apart, must, able))
+
+        rows = [r for r in kind.rows if meet(r)]
+        if not rows and (kind.rows or not meet(None)):
             return
         at_once = [
             int(self.concurrency[day, prescriber]),
@@ -397,7 +405,7 @@ class _Maker:
             members = [*sits.items(), *watches.items()]
             for i, (one, column) in enumerate(members):
                 for other, beside in members[i + 1 :]:
-                    if one == other or self.apart(one, other):
+                    if one == other or self.days.apart(one, other):
                         seats.row([column, beside, session], [1, 1, -1], most=0)
             self.occupy(seats, session, session, prescriber, OVERSEES, number, start, day)
             if prescriber in sits:
@@ -457,6 +465,7 @@ class _Maker:
             else:
                 value = 0 if self.demanded[kind.site] else 1
             column = self.builder.columns(1, value=value, points=sum(one.points), lower=1)
+            self.fixed.append(int(column[0]))
             alone = {"start": [one.start], "kind": [one.kind], "day": [one.day]}
             self.sessions.add(
                 column=column, **alone, prescriber=[one.prescriber], therapist=[-1], points=[sum(one.points)],
@@ -581,11 +590,27 @@ class _Maker:
                     columns = column[np.r_[later, sooner]][entry]
                     if not len(row):
                         continue
+                    row, columns, is_later = self.held_apart(row, columns, is_later)
+                    if not len(row):
+                        continue
                     if not wide[who]:
                         rows = np.ones(int(row.max()) + 1, np.int64)
                         self.at_most(row, columns, 1, rows, "travel", np.full(len(rows), who))
                     else:
                         self.one_place(who, row, columns, is_later)
+
+    def held_apart(self, row: Index, column: Index, is_later: Bools) -> tuple[Index, Index, Bools]:
+        """Rows but those that held sessions break by themselves; of these nothing else may be chosen."""
+        held = np.isin(column, self.fixed)
+        count = int(row.max()) + 1
+        both = np.bincount(row[held & is_later], minlength=count) > 0
+        both &= np.bincount(row[held & ~is_later], minlength=count) > 0
+        if both.any():
+            closed = np.unique(column[both[row] & ~held])
+            self.builder.rows(len(closed), np.arange(len(closed)), closed, most=0, limit="travel")
+            kept = ~both[row]
+            row, column, is_later = np.unique(row[kept], return_inverse=True)[1], column[kept], is_later[kept]
+        return row, column, is_later
 
     def one_place(self, who: int, row: Index, column: Index, here: Bools) -> None:
         """Of somebody who may oversee several at once: in each row, either any of these, or any of those."""
@@ -654,37 +679,23 @@ class _Maker:
         """By row of a kind's demand and candidate: whether a session of it would serve that row."""
         fits = np.zeros((len(kind.rows), len(found)), bool)
         for i, row in enumerate(kind.rows):
-            brings = self.roster.demand[row - 1].therapist
             for day in np.unique(found.day):
                 rows = np.flatnonzero(found.day == day)
                 fits[i, rows] = self.serving(row, int(day))[found.therapist[rows]]
-            if brings is not None:
-                fits[i] &= found.therapist == self.facts.person_code[brings]
+            for who in self.brings(row):
+                fits[i] &= found.therapist == who
         return fits
 
-    def may_serve(self, row: int, able: list[int], sitters: list[int]) -> bool:
-        """Whether some choice of those who may sit serves a row of demand."""
-        brings = self.roster.demand[row - 1].therapist
-        return bool(able) and (brings is None or self.facts.person_code[brings] in sitters)
+    def brings(self, row: int) -> tuple[int, ...]:
+        """Who brings the clients of a row of demand, if it names anybody."""
+        who = self.roster.demand[row - 1].therapist
+        return () if who is None else (self.facts.person_code[who],)
 
-    def watchers(self, kind: Kind, start: int, day: int) -> list[int]:
-        """Who may watch a session at a site from a start on, for all of it."""
-        if not kind.protocol.monitors:
-            return []
-        may = np.flatnonzero(self.days.monitors(day)[:, kind.site])
-        at = self.there.row(may, np.full(len(may), kind.site))
-        found: list[int] = may[self.there.starts(kind.length)[at, start]].tolist()
-        return found
-
-    def apart(self, one: int, other: int) -> bool:
-        """Whether two people may not be in one session, since one avoids the other."""
-        return (min(one, other), max(one, other)) in self.avoiding
-
-    @cached_property
-    def avoiding(self) -> set[tuple[int, int]]:
-        if self.days.links(0, None).rulebook.severities["team.ties"] != "block":
-            return set()
-        return {(min(a, b), max(a, b)) for a, b in self.facts.ties["avoids"].tolist()}
+    def watchers(self, number: int, start: int, day: int) -> list[int]:
+        """Who may watch a session of a kind from a start on."""
+        if (number, start) not in self._watchers:
+            self._watchers[number, start] = watchers(self.days, self.there, self.kinds[number], start, day)
+        return self._watchers[number, start]
 
     @cached_property
     def demanded(self) -> Bools:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -61,7 +62,13 @@ class OnSite:
         return self._memo["anywhere", length]
 
 
-def on_site(roster: Roster, calendar: Calendar, people: dict[str, int], places: dict[str, int]) -> OnSite:
+def on_site(
+    roster: Roster,
+    calendar: Calendar,
+    people: dict[str, int],
+    places: dict[str, int],
+    absences: Iterable[Absence] | None = None,
+) -> OnSite:
     """Compile the hours and absences of a roster.
 
     Parameters
@@ -70,6 +77,8 @@ def on_site(roster: Roster, calendar: Calendar, people: dict[str, int], places: 
     calendar : Calendar
     people, places : dict of str to int
         The codes of ids.
+    absences : iterable of Absence, optional
+        Instead of the roster's own.
     """
     written = [row for row in roster.hours if row.when is not None]
     at = sorted({(places[row.site], people[row.practitioner]) for row in written})
@@ -88,7 +97,7 @@ def on_site(roster: Roster, calendar: Calendar, people: dict[str, int], places: 
             there &= day[site] <= row.until.toordinal() - first
         here[number[site, people[row.practitioner]]] |= there
     away: dict[int, list[tuple[int, int]]] = {}
-    for absence in roster.absences:
+    for absence in roster.absences if absences is None else absences:
         away.setdefault(people[absence.practitioner], []).append(_clock_of(absence, calendar.monday))
     for (site, person), i in number.items():
         for begin, end in away.get(person, ()):
@@ -103,7 +112,7 @@ def _clock_of(absence: Absence, monday: date) -> tuple[int, int]:
     if not isinstance(begin, datetime):
         begin = datetime.combine(begin, time())
     if not isinstance(end, datetime):
-        end = datetime.combine(end + timedelta(days=1), time())
+        end = datetime.combine(end + timedelta(days=1), time()) if end < date.max else datetime.max
     slot, zero = timedelta(minutes=SLOT_MINUTES), datetime.combine(monday, time())
     return (begin - zero) // slot, -((zero - end) // slot)
 

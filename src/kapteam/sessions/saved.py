@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 from attrs import frozen
 
+from kapteam.records.problems import UsageError
+from kapteam.records.roster import Roster
 from kapteam.records.saved import structured
 
 
@@ -25,6 +29,7 @@ class SavedSession:
     protocol: str | None = None
     demand: int | None = None
     points: int | None = None
+    to_verify: list[str] | None = None
     uid: str | None = None
     sequence: int = 0
 
@@ -57,6 +62,7 @@ class SavedSchedule:
     week: date | None = None
     weeks: int | None = None
     unknown: str = "exclude"
+    cancelled: list[SavedSession] = attrs.field(factory=list)
 
 
 def is_schedule(document: Any) -> bool:
@@ -70,6 +76,38 @@ def saved_schedule(document: Any) -> SavedSchedule:
     Raises
     ------
     UsageError
-        Something that is needed is missing or of the wrong kind; every place is named.
+        It is a plan of teams, or something that is needed is missing or of the wrong kind; every place is named.
     """
+    if isinstance(document, dict) and "teams" in document:
+        raise UsageError("this is no plan of `kapteam schedule --json`, but one of teams, of `kapteam match`")
     return structured(document, SavedSchedule, "kapteam schedule")
+
+
+def feasible(plan: SavedSchedule, option: str) -> SavedSchedule:
+    """A plan that may be kept or changed.
+
+    Raises
+    ------
+    UsageError
+        It is none, since what was to be kept broke a rule.
+    """
+    if plan.status == "infeasible":
+        raise UsageError(f"{option} takes a plan, and this is none: it says that nothing keeps what was to be kept")
+    return plan
+
+
+def by_site_clocks(sessions: Iterable[SavedSession], roster: Roster) -> list[SavedSession]:
+    """Sessions told by the clocks of their sites, by whatever clock they were saved; of other sites as they are."""
+    zones = {s.site: ZoneInfo(str(s.timezone)) for s in roster.sites}
+    return [_by_clock(s, zones[s.site]) if s.site in zones else s for s in sessions]
+
+
+def _by_clock(session: SavedSession, zone: ZoneInfo) -> SavedSession:
+    end = None if session.end is None else _told_by(session.end, zone)
+    return attrs.evolve(session, start=_told_by(session.start, zone), end=end)
+
+
+def _told_by(moment: datetime, zone: ZoneInfo) -> datetime:
+    """A moment by a clock, with its offset alone: moments of one zone would be compared by what the clock shows."""
+    there = moment.astimezone(zone)
+    return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()), fold=0)

@@ -15,13 +15,14 @@ from attrs import define, frozen
 
 from kapteam.columns.lookup import Index
 from kapteam.law.packs import Packs
+from kapteam.records.hours import SLOTS_A_DAY
 from kapteam.records.people import Absence
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.sessions.calendar import Calendar
 from kapteam.sessions.candidates import Candidates, candidates
-from kapteam.sessions.days import Days
+from kapteam.sessions.days import Days, Fact
 from kapteam.sessions.engine import NODES, Limits
 from kapteam.sessions.identity import Identity, identities
 from kapteam.sessions.kept import Conflict, Keeping, keeping
@@ -29,7 +30,7 @@ from kapteam.sessions.kinds import Kind, kinds_of
 from kapteam.sessions.model import Model, model
 from kapteam.sessions.onsite import OnSite, on_site
 from kapteam.sessions.rooms import rooms
-from kapteam.sessions.saved import SavedSchedule, SavedSession
+from kapteam.sessions.saved import SavedSchedule, SavedSession, by_site_clocks, feasible
 from kapteam.sessions.solve import Fairness, Level, Progress, Solved, solve
 from kapteam.sessions.starts import early_starts
 from kapteam.sessions.verify import fair_to, in_weeks
@@ -54,6 +55,8 @@ class Session:
         The row of demand that it serves, numbered from 1.
     points : int
         The sum of its links' points.
+    to_verify : tuple of str
+        The rules, sorted, of which an unknown fact has to be verified before it is held.
     uid : str
         Its name in calendars; the same in the next plan where it is the same session.
     sequence : int
@@ -70,6 +73,7 @@ class Session:
     protocol: str | None
     demand: int | None
     points: int
+    to_verify: tuple[str, ...] = ()
     uid: str = ""
     sequence: int = 0
 
@@ -91,6 +95,7 @@ class Session:
             "protocol": self.protocol,
             "demand": self.demand,
             "points": self.points,
+            "to_verify": list(self.to_verify),
             "uid": self.uid,
             "sequence": self.sequence,
         }
@@ -163,13 +168,30 @@ class Schedule:
 
     @property
     def proven(self) -> tuple[str, ...]:
-        """The levels that are proven, in order."""
+        """The levels that are proven, in order; none where what was to be kept breaks a rule."""
+        if self.keeping.conflicts:
+            return ()
         return tuple(name for name, level in self.solved.levels.items() if level.proven)
 
     @cached_property
     def reasons(self) -> list[Conflict]:
         """Why what was to be kept cannot be; else why there are no more sessions."""
         return self.keeping.conflicts or reasons(self)
+
+    @cached_property
+    def to_verify(self) -> list[tuple[Fact, int]]:
+        """The unknown facts that its sessions rest on, and in how many of them each is needed; the most first."""
+        count: dict[Fact, int] = {}
+        facts = self.days.facts(0)
+        for s in self.sessions:
+            start = self.days.calendar.slot(s.start)
+            site = facts.site_code[s.site]
+            assert start is not None
+            people = [[facts.person_code[p] for p in those] for those in (s.prescribers, s.therapists, s.monitors)]
+            day = int(self.days.calendar.clock[site, start]) // SLOTS_A_DAY
+            for fact in self.days.to_verify(day, s.protocol, site, people[0][0], people[1], people[2]):
+                count[fact] = count.get(fact, 0) + 1
+        return sorted(count.items(), key=lambda one: (-one[1], one[0].people, one[0].site, one[0].rule))
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -189,7 +211,8 @@ class Schedule:
     @cached_property
     def _told(self) -> tuple[tuple[Session, ...], tuple[Session, ...], dict[str, SavedSession]]:
         sessions = _sessions(self.days, self.kinds, self.model, self.solved.x)
-        named, gone = identities(sessions, self._before)
+        cancelled = [] if self.previous is None else in_weeks(self.days.calendar, self.previous.cancelled)
+        named, gone = identities(sessions, self._before, cancelled)
         told = [attrs.evolve(s, uid=i.uid, sequence=i.sequence) for s, (i, _) in zip(sessions, named, strict=True)]
         was = {i.uid: before for i, before in named if before is not None}
         return tuple(told), tuple(_cancelled(saved, identity) for saved, identity in gone), was
@@ -277,12 +300,15 @@ def schedule(
     Raises
     ------
     UsageError
-        An option has no such value, or a plan names a person or a site that is not on the roster.
+        An option has no such value, a cancellation touches nothing, or a plan is infeasible or of another roster.
     """
     if unknown not in ("exclude", "allow"):
         raise UsageError(f"unknown is one of exclude, allow; not {unknown!r}")
     if limits is None:
         limits = Limits(math.inf if seconds is None else time.monotonic() + seconds, nodes or NODES)
+    cancel = [(roster.person(id).practitioner, day) for id, day in cancel]
+    if previous is not None:
+        previous = attrs.evolve(previous, sessions=by_site_clocks(feasible(previous, "--previous").sessions, roster))
     roster = _without(roster, cancel)
     sites = tuple(sorted(roster.sites, key=lambda s: s.site))
     calendar = Calendar.of(sites, week, weeks)
@@ -290,7 +316,7 @@ def schedule(
     facts = days.facts(0)
     there = on_site(roster, calendar, facts.person_code, facts.site_code)
     kinds = kinds_of(roster, facts.site_code)
-    held = keeping(days, there, kinds, previous, tuple(keep), tuple(cancel), begun)
+    held = keeping(days, there, kinds, previous, by_site_clocks(keep, roster), cancel, begun)
     kinds = held.kinds
     found = _candidates(days, there, kinds, held)
     problem = model(days, there, kinds, found, held.held, held.previous)
@@ -306,7 +332,7 @@ def schedule(
 
 def _without(roster: Roster, cancel: Iterable[tuple[str, date]]) -> Roster:
     """The roster with those absent who are cancelled."""
-    away = [Absence(practitioner=roster.person(id).practitioner, start=day, end=day) for id, day in cancel]
+    away = [Absence(practitioner=id, start=day, end=day) for id, day in cancel]
     return roster.with_absences(away) if away else roster
 
 
@@ -341,6 +367,7 @@ def _sessions(days: Days, kinds: Sequence[Kind], problem: Model, x: Index) -> tu
         free = [chosen[i].start + kinds[chosen[i].kind].in_room for i in mine]
         for i, room in zip(mine, rooms([chosen[i].start for i in mine], free), strict=True):
             one, kind = chosen[i], kinds[chosen[i].kind]
+            open_facts = days.to_verify(one.day, kind.name, site, one.prescriber, one.therapists, one.monitors)
             start = calendar.moment(one.start, site)
             end = start.astimezone(UTC) + timedelta(minutes=kind.protocol.session_minutes)
             found.append(
@@ -355,6 +382,7 @@ def _sessions(days: Days, kinds: Sequence[Kind], problem: Model, x: Index) -> tu
                     kind.name,
                     one.demand,
                     one.points,
+                    tuple(sorted({fact.rule for fact in open_facts})),
                 )
             )
     return tuple(sorted(found, key=lambda s: (s.start.astimezone(UTC), s.site, s.room)))
@@ -363,8 +391,8 @@ def _sessions(days: Days, kinds: Sequence[Kind], problem: Model, x: Index) -> tu
 def _cancelled(saved: SavedSession, identity: Identity) -> Session:
     return Session(
         saved.site, saved.room or 0, saved.start, saved.end or saved.start, tuple(saved.prescribers),
-        tuple(saved.therapists), tuple(saved.monitors), saved.protocol, saved.demand, saved.points or 0, identity.uid,
-        identity.sequence,
+        tuple(saved.therapists), tuple(saved.monitors), saved.protocol, saved.demand, saved.points or 0,
+        tuple(saved.to_verify or ()), identity.uid, identity.sequence,
     )  # fmt: skip
 
 

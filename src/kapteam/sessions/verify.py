@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import attrs
 import numpy as np
 from attrs import frozen
 
@@ -19,7 +20,16 @@ from kapteam.sessions.days import Days
 from kapteam.sessions.judge import Judge, Placed
 from kapteam.sessions.kinds import protocols_of
 from kapteam.sessions.onsite import on_site
-from kapteam.sessions.saved import SavedSchedule, SavedSession, SavedWorth
+from kapteam.sessions.saved import SavedSchedule, SavedSession, SavedWorth, by_site_clocks
+
+
+@frozen
+class OpenFact:
+    """Something that nobody wrote down, and whose it is; by ids."""
+
+    rule: str
+    practitioners: tuple[str, ...]
+    site: str
 
 
 @frozen
@@ -32,11 +42,14 @@ class Verified:
     violations : tuple of Violation
     objective : SavedWorth
         As it was added up again; ``changes`` is None where no previous plan was given.
+    to_verify : tuple of OpenFact
+        The unknown facts that its sessions rest on, where these were allowed.
     """
 
     ok: bool
     violations: tuple[Violation, ...]
     objective: SavedWorth
+    to_verify: tuple[OpenFact, ...] = ()
 
 
 def verify(
@@ -62,8 +75,11 @@ def verify(
     Notes
     -----
     Of the plan as a whole, ``objective`` and ``bound`` are what may not hold. Nothing proves from the
-    plan alone that no other is better: ``bound`` is only compared with what is reached.
+    plan alone that no other is better: each level's ``bound`` is only compared with what is reached.
     """
+    plan = attrs.evolve(plan, sessions=by_site_clocks(plan.sessions, roster))
+    if previous is not None:
+        previous = attrs.evolve(previous, sessions=by_site_clocks(previous.sessions, roster))
     week, weeks = weeks_of(plan, roster)
     calendar = Calendar.of(tuple(sorted(roster.sites, key=lambda s: s.site)), week, weeks)
     days = Days.of(roster, calendar, plan.unknown, house, packs)
@@ -86,7 +102,11 @@ def verify(
     points = sum(sum(one.points) for one in placed)
     objective = SavedWorth(value, len(plan.sessions), points, spread, changes)
     found += _on_document(plan, objective)
-    return Verified(not found, tuple(found), objective)
+    unknown = dict.fromkeys(fact for one in placed for fact in judge.unknown(one))
+    open_facts = tuple(
+        OpenFact(fact.rule, tuple(facts.people[p] for p in fact.people), facts.sites[fact.site]) for fact in unknown
+    )
+    return Verified(not found, tuple(found), objective, open_facts)
 
 
 def fair_to(days: Days) -> Index:
@@ -109,6 +129,20 @@ def weeks_of(plan: SavedSchedule, roster: Roster) -> tuple[date, int]:
         raise UsageError("the plan has no session and does not say of which weeks it is (week, weeks)")
     first = min(dates) - timedelta(days=min(dates).weekday())
     return plan.week or first, plan.weeks or (max(dates) - (plan.week or first)).days // 7 + 1
+
+
+def weeks_to_plan(
+    week: date | None, weeks: int | None, previous: SavedSchedule | None, roster: Roster
+) -> tuple[date, int]:
+    """The weeks to plan: as they are given, else those of the previous plan, else the one from the next Monday on."""
+    today = date.today()
+    monday = today + timedelta(days=-today.weekday() % 7)
+    if previous is None or (week is not None and weeks is not None):
+        return week or monday, weeks or 1
+    start, many = weeks_of(previous, roster) if previous.sessions or previous.week else (monday, 1)
+    first = week or start
+    rest = many - (first - start).days // 7  # from a later week on, what is left of them
+    return first, weeks or (rest if 1 <= rest <= many else 1)
 
 
 def _numbering(placed: list[Placed]) -> Iterator[Violation]:
@@ -165,9 +199,20 @@ def _on_document(plan: SavedSchedule, objective: SavedWorth) -> Iterator[Violati
         adds = getattr(objective, name)
         if says is not None and adds is not None and says != adds:
             yield Violation("objective", "plan", f"says {name} {says}, but adds up to {adds}")
-    if plan.bound is not None and plan.bound.value is not None and objective.value is not None:
-        bound = plan.bound.value
-        if bound < objective.value or (plan.status == "optimal" and bound > objective.value):
-            yield Violation("bound", "plan", f"says that value is at most {bound}, and it is {objective.value}")
-        if plan.gap is not None and plan.gap != bound - objective.value:
-            yield Violation("bound", "plan", f"says a gap of {plan.gap}, and it is {bound - objective.value}")
+    for level, side in _SIDES.items():
+        bound, reached = getattr(plan.bound, level, None), getattr(objective, level)
+        if reached is None:  # changes, from a plan that is not at hand: as it says
+            reached = getattr(plan.objective, level, None)
+        if bound is None or reached is None:
+            continue
+        if side * bound < side * reached or (plan.status == "optimal" and bound != reached):
+            most = "at most" if side > 0 else "at least"
+            yield Violation("bound", "plan", f"says that {level} can be {most} {bound}, and it is {reached}")
+    if plan.gap is not None and plan.bound is not None and plan.bound.value is not None and objective.value is not None:
+        gap = plan.bound.value - objective.value
+        if plan.gap != gap:
+            yield Violation("bound", "plan", f"says a gap of {plan.gap}, and it is {gap}")
+
+
+#: The levels, and whether more of each is better (1) or less (-1).
+_SIDES = {"value": 1, "points": 1, "spread": -1, "changes": -1}

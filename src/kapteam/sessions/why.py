@@ -1,66 +1,94 @@
-"""Why there are no more sessions: what is in the way, as small a set as can be, and what one change would add."""
+"""Why there are no more sessions: what one more would meet, what closes the other days, what one change would add."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from kapteam.columns.facts import Bools, Facts
-from kapteam.columns.lookup import Index
 from kapteam.columns.policies import policies
-from kapteam.rules.rulebook import START_RULES
-from kapteam.sessions.engine import Limits, best, highest
-from kapteam.sessions.judge import blocking
+from kapteam.sessions.closed import Closed, Closures
+from kapteam.sessions.gains import Gains
+from kapteam.sessions.judge import Judge, Placed
 from kapteam.sessions.kept import Conflict
-from kapteam.sessions.kinds import serves
-from kapteam.sessions.model import model
-from kapteam.sessions.program import LIMITS, Program, split
+from kapteam.sessions.kinds import Kind, serves
+from kapteam.sessions.meets import Group, Meets, Offer
+from kapteam.sessions.offers import Offers, Wanted
+from kapteam.sessions.saved import SavedSession
 
 if TYPE_CHECKING:
-    from kapteam.sessions.schedule import Schedule
+    from kapteam.sessions.schedule import Schedule, Session
 
-#: Programs that are looked at for all reasons together: a limit that is the same on every machine.
-_LOOKS = 1500
-#: Columns of a part from which on its reasons are not looked for one by one.
-_LARGE = 5000
-#: What a limit's own number may be raised by one of.
-_RAISED = ("rooms", "max_sessions_per_week", "max_sessions_per_day", "max_concurrent_dosing")
-
-#: One thing that is in the way: a limit, and whose.
-Group = tuple[str, int]
+#: Stretches of days that are told of one thing.
+_RUNS = 3
+#: Limits that are named as being in the way together.
+_NAMED = 4
+# Of two sets of limits as small, the one with what comes first here is told: it is the easier to change.
+_EASE = {
+    "demand": 0, "rooms": 1, "max_sessions_per_week": 2, "max_sessions_per_day": 3, "concurrency": 4,
+    "max_concurrent_dosing": 5, "travel": 6, "busy": 7,
+}  # fmt: skip
 
 
 @frozen
-class Wanted:
-    """Something of which a plan might have more.
+class Reason:
+    """Why there is no more of something, and what it was found from.
 
     Attributes
     ----------
     about : str
         Whom or what it is about, by ids.
-    words : str
-        The beginning of its sentence.
-    columns : array of int
-        Those that count it.
-    has : int
-        How much of it the plan has.
+    constraint : str
+        The first thing in the way: a limit, a rule's id, ``hours``, or ``search``.
+    message : str
+    offer : Offer or None
+        A session that is lawful by itself, and that only ``meets`` keeps out of the plan.
+    meets : tuple of (str, int)
+        Limits, each with the code of whose it is.
+    hours : tuple of int
+        Whose own sessions leave no start to any other.
+    closed : tuple of (tuple of int, Closed)
+        Days on which there is no session that is lawful by itself, and why.
     """
 
     about: str
+    constraint: str
+    message: str
+    offer: Offer | None = None
+    meets: tuple[Group, ...] = ()
+    hours: tuple[int, ...] = ()
+    closed: tuple[tuple[tuple[int, ...], Closed], ...] = ()
+
+
+@frozen
+class _Beside:
+    """What keeps a further session out on the days on which one could be held."""
+
+    constraint: str
     words: str
-    columns: Index
-    has: int
+    offer: Offer | None = None
+    meets: tuple[Group, ...] = ()
+    hours: tuple[int, ...] = ()
 
 
 def reasons(plan: Schedule) -> list[Conflict]:
-    """Why demand is not met, why a therapist has no session, and why a room stays empty.
+    """Why demand is not met, why a therapist has no session, and why a place or a room stays empty."""
+    return [Conflict(r.about, r.constraint, r.message) for r in explained(plan)]
 
-    Each names the smallest set of limits that would have to go before the plan could be worth more in that respect,
-    found by leaving them out one by one, and what one more of one of them would add.
+
+def explained(plan: Schedule) -> list[Reason]:
+    """The same, with what each reason was found from.
+
+    Notes
+    -----
+    Each is a fact that can be looked up. Of the sessions that are lawful by themselves, the one is named that meets
+    the fewest limits beside the plan: without these it could be added as it is. Where each of them needs somebody who
+    is in a session of the same kind meanwhile, hours are short. Days on which there is no such session are told with
+    what closes them, unless it is only that nobody has hours then.
     """
     return list(_Reasons(plan).all())
 
@@ -70,213 +98,248 @@ class _Reasons:
     """Holds what the reasons share; lives for one call."""
 
     plan: Schedule
-    looks: int = _LOOKS
 
-    def all(self) -> Iterator[Conflict]:
+    def all(self) -> Iterator[Reason]:
         yield from self.of_demand()
         yield from self.of_therapists()
-        yield from self.of_rooms()
+        yield from self.of_places()
 
     # -- what there might be more of --
 
-    def of_demand(self) -> Iterator[Conflict]:
+    def of_demand(self) -> Iterator[Reason]:
         """Each row of demand that is not met in a week; weeks of which the same is true are told together."""
-        plan = self.plan
-        told: dict[tuple[int, str, str, str], list[int]] = {}
-        for number, row in enumerate(plan.days.roster.demand, start=1):
-            for week in range(plan.days.calendar.weeks):
-                columns, has = self.serving(number, week)
+        days = self.plan.days
+        told: dict[tuple[int, str, str, str], list[tuple[int, Reason]]] = {}
+        for number, row in enumerate(days.roster.demand, start=1):
+            for week in range(days.calendar.weeks):
+                has = row.sessions - self.meets.asked(number, week)
                 if has >= row.sessions:
                     continue
                 about = f"row {number} of demand ({row.site}{self.asks(number)})"
-                gets = f"gets {has} of {_sessions(row.sessions)} a week"
-                constraint, why = self.why_row(number, week, columns, has)
-                told.setdefault((number, constraint, f"{about} {gets}", why), []).append(week)
-        for (number, constraint, gets, why), weeks in told.items():
-            yield Conflict(f"row {number}", constraint, f"{gets}{self.when(weeks)}: {why}")
+                gets = f"{about} gets {has} of {_sessions(row.sessions)} a week"
+                why = self.why_row(number, week)
+                told.setdefault((number, why.constraint, gets, why.message), []).append((week, why))
+        for (number, _, gets, _), found in told.items():
+            message = f"{gets}{self.when([week for week, _ in found])}{found[0][1].message}"
+            yield evolve(found[0][1], about=f"row {number}", message=message)
 
-    def of_therapists(self) -> Iterator[Conflict]:
+    def of_therapists(self) -> Iterator[Reason]:
         """Each therapist who may be in sessions, or would be but for the rules, and is in none."""
-        plan, facts = self.plan, self.facts
-        seated = {p for s in plan.sessions for p in s.therapists}
-        column, person = plan.model.sitting
+        facts = self.facts
+        seated = {p for s in self.plan.sessions for p in s.therapists}
         for code in np.flatnonzero(facts.candidate["therapist"]).tolist():
             id = facts.people[code]
-            if id in seated:
-                continue
-            mine = column[person == code]
-            about = f"{facts.roster.people[id].label} has no session"
-            if not len(mine):
-                constraint, why = self.why_not_usable(code)
-            else:
-                constraint, why = self.why_not(Wanted(id, about, mine, 0))
-            yield Conflict(id, constraint, f"{about}: {why}")
+            if id not in seated:
+                why = self.why_not_seated(code)
+                yield evolve(why, about=id, message=f"{facts.roster.people[id].label} has no session{why.message}")
 
-    def of_rooms(self) -> Iterator[Conflict]:
-        """Each site with rooms that nobody is ever in."""
-        plan, facts = self.plan, self.facts
-        for code, site in enumerate(plan.days.calendar.sites):
-            used = max((s.room for s in plan.sessions if s.site == site.site), default=0)
-            if used >= site.rooms:
+    def of_places(self) -> Iterator[Reason]:
+        """Each site without rows of demand that is closed on some days, and each with rooms that nobody is ever in."""
+        for code, site in enumerate(self.plan.days.calendar.sites):
+            kinds = self.kinds_at(code)
+            wanted = Wanted(kinds, self.plan.days.calendar.days, partial(_is_at, code))
+            open_days = self.offers.days_of(wanted)
+            free = [number for number in kinds if not self.plan.kinds[number].rows]
+            if free:
+                closed, words = self.closures(wanted, open_days, free[0], self.anybody, ())
+                if closed:
+                    message = f"{site.label} has no sessions{words}"
+                    yield Reason(site.site, closed[0][1].constraint, message, closed=closed)
+            used = max((s.room for s in self.plan.sessions if s.site == site.site), default=0)
+            if used >= site.rooms or (kinds and not open_days):
                 continue
             never = site.rooms - used
             some = f"{never} of its {site.rooms} rooms {'is' if never == 1 else 'are'}"
             about = f"{site.label}: {'its room is' if site.rooms == 1 else some} never used"
-            columns = plan.model.sessions["column"][self.site_of[plan.model.sessions["kind"]] == code]
-            if not len(columns):
-                constraint, why = "on_site", "no session that may be held there fits anybody's hours"
+            if kinds:
+                beside = [o for o in self.offers.of(wanted) if self.meets.in_rooms(o) >= used]
+                why = self.why_not_more(beside, wanted, " while the others are in use" if used else "")
             else:
-                has = int(plan.solved.x[columns].sum())
-                constraint, why = self.why_not(Wanted(facts.sites[code], about, columns, has))
-            yield Conflict(site.site, constraint, f"{about}: {why}")
+                why = _Beside("demand", "nothing is asked for there")
+            yield Reason(site.site, why.constraint, f"{about}: {why.words}", why.offer, why.meets, why.hours)
 
     # -- why --
 
-    def why_row(self, number: int, week: int, columns: Index, has: int) -> tuple[str, str]:
-        if len(columns):
-            return self.why_not(Wanted(f"row {number}", "", columns, has))
-        return self.why_no_candidate(number, week)
+    def why_row(self, number: int, week: int) -> Reason:
+        """Why a row of demand has no more sessions in a week."""
+        days = self.plan.days
+        row = days.roster.demand[number - 1]
+        kind = next(i for i, k in enumerate(self.plan.kinds) if number in k.rows)
+        span = range(7 * week, 7 * week + 7)
+        must = () if row.therapist is None else (self.facts.person_code[row.therapist],)
+        wanted = Wanted((kind,), span.stop, lambda one: one.saved.demand == number, span.start, number, must)
+        offers = self.offers.of(wanted)
+        if not offers and (never := self.never(number, span)):
+            return Reason("", "demand", f": {never}")
 
-    def why_no_candidate(self, number: int, week: int) -> tuple[str, str]:
-        """Nobody could hold a session of a row in a week, whatever else is planned."""
+        return self.joined(wanted, offers, kind, partial(self.able, number, must), must)
+
+    def never(self, number: int, span: range) -> str:
+        """What nobody there could bring to a row of demand on any day of a week; nothing where somebody could."""
         days, row = self.plan.days, self.plan.days.roster.demand[number - 1]
         site = self.facts.site_code[row.site]
-        span = range(7 * week, 7 * week + 7)
-        fits = serves(days.facts(span[0]), row)
+        fits = np.any([serves(days.facts(day), row) for day in span], axis=0)
         there = np.zeros(len(fits), bool)
-        there[self.plan.there.person[self.plan.there.site == site]] = True
-        able = fits & there & self.facts.candidate["therapist"]
+        for day in span:
+            postings = days.facts(day).postings
+            there[postings.person[postings.site == site]] = True
+        here = there & self.facts.candidate["therapist"]
         asked = " and ".join(w for w in (row.modality, row.language) if w)
-        if not able.any():
-            return "demand", f"no therapist with hours there has {asked}" if asked else "no therapist has hours there"
-        if row.therapist is not None and not able[self.facts.person_code[row.therapist]]:
-            return "demand", f"{row.therapist}, who brings the clients, has no hours there, or not what it asks for"
-        usable = [days.usable(day, row.protocol) for day in span]
-        if not any(((u.site == site) & able[u.therapist]).any() for u in usable):
-            return self.why_no_link(span[0], row.protocol, site, able)
-        kind = days.roster.practice.named(row.protocol)
-        if kind.monitors and not any(days.monitors(day)[:, site].any() for day in span):
-            return "monitor", "nobody may watch there, and it needs a monitor"
-        people = f"{kind.therapists} therapists" if kind.therapists > 1 else "both"
-        watch = " and somebody who may watch" if kind.monitors else ""
-        return "on_site", f"no start fits the hours of {people}{watch} in that week"
+        if not here.any():
+            return "no therapist has hours there"
+        if not (here & fits).any():
+            return f"no therapist with hours there has {asked}"
+        if row.therapist is None:
+            return ""
+        who, label = self.facts.person_code[row.therapist], self.label(self.facts.person_code[row.therapist])
+        if not self.facts.candidate["therapist"][who]:
+            return f"{label}, who is to bring the clients, is no therapist"
+        return "" if there[who] else f"{label}, who brings the clients, has no hours there"
 
-    def why_no_link(self, day: int, protocol: str | None, site: int, able: Bools) -> tuple[str, str]:
-        """No link to those who are able may be used: the rules that stand in the way of the nearest one."""
-        links = self.plan.days.links(day, protocol)
-        pairs = links.pairs
-        rows = np.flatnonzero((pairs.site == site) & able[pairs.therapist_person])
-        if not len(rows):
-            return "link", "no prescriber has hours there"
-        failing = {
-            int(row): [rule for rule, verdict in blocking(links, int(row)) if verdict < self.plan.days.least]
-            for row in rows[:200]
-        }
-        row, rules = min(failing.items(), key=lambda item: (len(item[1]), item[0]))
-        pair = f"{self.label(int(pairs.prescriber_person[row]))} with {self.label(int(pairs.therapist_person[row]))}"
-        return rules[0], f"no link there may be used; nearest is {pair}, which lacks {', '.join(dict.fromkeys(rules))}"
+    def why_not_seated(self, code: int) -> Reason:
+        """Why a therapist is in no session."""
+        plan, facts = self.plan, self.facts
+        mine = facts.postings.person == code
+        sites = set(facts.postings.site[mine].tolist()) | set(plan.there.site[plan.there.person == code].tolist())
+        if not sites:
+            return Reason("", "on_site", ": they have no hours at any site")
+        kinds = [number for number, kind in enumerate(plan.kinds[: plan.keeping.own_kinds]) if kind.site in sites]
+        asked = [n for n in kinds if any(self.asks_of(row, n, code) for row in plan.kinds[n].rows or (None,))]
+        if not asked:
+            said = "asks for what they bring" if kinds else "is asked for"
+            return Reason("", "demand", f": nothing {said} where they have hours")
+        wanted = Wanted(tuple(asked), plan.days.calendar.days, lambda one: code in one.therapists, must=(code,))
+        offers = self.offers.of(wanted)
+        if offers:
+            why = self.why_not_more(offers, wanted)
+            return Reason("", why.constraint, f": {why.words}", why.offer, why.meets, why.hours)
+        found = [
+            self.closures(wanted, set(), number, partial(self.able, row, (code,)), self.must(row, code))
+            for number in asked
+            for row in plan.kinds[number].rows or (None,)
+            if self.asks_of(row, number, code)
+        ]
+        closed, words = min(found, key=lambda one: all(c.plain for _, c in one[0]))
+        return Reason("", closed[0][1].constraint, words, closed=closed)
 
-    def why_not_usable(self, code: int) -> tuple[str, str]:
-        """No session could seat a therapist."""
-        days = self.plan.days
-        usable = [d for d in days.different() for name in self.names if (days.usable(d, name).therapist == code).any()]
-        if usable:
-            return "on_site", "no start fits their hours and a prescriber's, on these dates and for what is asked for"
-        links = days.links(0, None)
-        rows = np.flatnonzero(links.pairs.therapist_person == code)
-        if not len(rows):
-            return "link", "there is no prescriber where they have hours, or they have none"
-        failing = [[r for r, v in blocking(links, int(row)) if v < days.least] for row in rows[:200]]
-        rules = min(failing, key=len)
-        told = [r for r in dict.fromkeys(rules) if r not in START_RULES or len(rules) == 1] or rules[:1]
-        return told[0], f"no link of theirs may be used: the nearest lacks {', '.join(told)}"
+    def joined(
+        self, wanted: Wanted, offers: Sequence[Offer], kind: int, able: Callable[[int], Bools], must: Sequence[int]
+    ) -> Reason:
+        """What closes some days, and what keeps a further session out on the others."""
+        closed, words = self.closures(wanted, {o.day for o in offers}, kind, able, must)
+        if not offers:
+            return Reason("", closed[0][1].constraint, words, closed=closed)
+        why = self.why_not_more(offers, wanted)
+        if not closed:
+            return Reason("", why.constraint, f": {why.words}", why.offer, why.meets, why.hours)
+        message = f"{words}; on the other days {why.words}"
+        return Reason("", closed[0][1].constraint, message, why.offer, why.meets, why.hours, closed)
 
-    def why_not(self, wanted: Wanted) -> tuple[str, str]:
-        """What is in the way of more of something, where single sessions of it could be held."""
-        found = None
-        for place, (columns, part) in enumerate(self.parts):
-            mine = np.flatnonzero(np.isin(columns, wanted.columns))
-            if len(mine):
-                has = int(self.plan.solved.x[columns[mine]].sum())
-                found = self.in_the_way(place, part, mine, has)
-                if found:
-                    break
-        if found is None:
-            return "demand", "all that is asked for, and that it could serve, is served by others"
-        if not found:
-            return "busy", "everybody who could hold one is in other sessions"
-        words = [self.told(group) for group in found]
-        gains = [said for group in found if (said := self.gain(group))]
-        more = f"; {', '.join(gains)}" if gains else ""
-        return found[0][0], f"in the way: {_listed(words)}{more}"
+    def why_not_more(self, offers: Sequence[Offer], wanted: Wanted, then: str = "") -> _Beside:
+        """What keeps one more session out that is lawful by itself; ``then`` says which ones are meant, if not all."""
+        if not offers:
+            return _Beside("hours", f"no start fits{then}")
+        met = [(o, self.meets.all(o)) for o in offers]
+        own = [{q for q in o.sits if any(map(wanted.counts, m.get(("busy", q), ())))} for o, m in met]
+        if all(own) and not self.offers.cut(wanted):
+            whose = set.intersection(*own) or set.union(*own)
+            names = sorted(whose)
+            left = "no start is left" if not then else f"no start fits{then}"
+            words = f"{left} in the hours of {self.names(names)}: each meets a session that they are in"
+            return _Beside("hours", words, hours=tuple(names))
+        beside = [one for one, mine in zip(met, own, strict=True) if not mine] or met
+        if all(("demand", o.rows[0] if o.rows else -1) in m for o, m in beside):
+            words = f"all that is asked for and could be held{then} is served"
+            return self.beside("demand", words, min(beside, key=_least))
+        offer, meets = min(beside, key=_least)
+        if not meets:
+            return _Beside(
+                "search", "it was not looked for long enough to know: --time-limit and --effort say how long"
+            )
+        limits = sorted(meets, key=lambda g: (_EASE[g[0]], g[1]))
+        gain = self.gain(limits[0]) if len(limits) == 1 else ""
+        named = list(dict.fromkeys(self.told(group, [o for o, _ in met]) for group in limits))
+        if len(named) > _NAMED:
+            named = [*named[: _NAMED - 1], f"{len(named) - _NAMED + 1} limits more"]
+        sure = self.plan.solved.levels["value"].proven
+        may = "" if sure else "in this plan, which may not be the best, "
+        return self.beside(limits[0][0], f"{may}in the way: {_listed(named)}{gain}", (offer, meets))
 
-    def in_the_way(self, place: int, part: Program, columns: Index, has: int) -> list[Group] | None:
-        """A smallest set of limits without which a part could be worth more with more of these columns.
+    def beside(self, constraint: str, words: str, best: tuple[Offer, Mapping[Group, object]]) -> _Beside:
+        return _Beside(constraint, words, best[0], tuple(sorted(best[1], key=lambda g: (_EASE[g[0]], g[1]))))
 
-        None where it could not even be without all of them; empty where it was not looked for.
-        """
-        if part.columns > _LARGE or self.looks <= 0:
-            return []
-        count = np.zeros(part.columns, np.int64)
-        count[columns] = 1
-        more = part.with_sum(count, has + 1)
-        better = self.worth[place] + 1
-        limits = [(LIMITS[k], int(w)) for k, w in zip(more.limit, more.whose, strict=True)]
-        groups = sorted({g for g in limits if g[0] not in ("", "demand")}, key=lambda g: (_ORDER[g[0]], g[1]))
-        of = {g: np.array([x == g for x in limits], bool) for g in groups}
+    def closures(
+        self, wanted: Wanted, open_days: set[int], kind: int, able: Callable[[int], Bools], must: Sequence[int]
+    ) -> tuple[tuple[tuple[tuple[int, ...], Closed], ...], str]:
+        """What closes days: each thing with its days, and in words that begin with a colon."""
+        every: dict[int, Closed] = {}
+        like = None
+        for day in wanted.span:
+            if day not in open_days:
+                every[day] = like = self.closed.why(kind, day, able(day), must, like)
+        hard = {d: c for d, c in every.items() if not c.plain and not c.lasts}
+        if not hard and not open_days:
+            lasting = [c for c in every.values() if not c.plain]
+            begun = [c for c in every.values() if c.constraint == "begun"]
+            one = min(lasting, key=lambda c: len(c.rules)) if lasting else [*begun, every[wanted.first]][0]
+            hard = {d: one for d, c in every.items() if c.same == one.same}
+        runs: list[tuple[list[int], list[Closed]]] = []
+        for day, why in hard.items():
+            between = range(runs[-1][0][-1] + 1, day) if runs else range(0)
+            if runs and runs[-1][1][-1].same == why.same and not any(d in open_days for d in between):
+                runs[-1][0].append(day)
+                runs[-1][1].append(why)
+            else:
+                runs.append(([day], [why]))
+        shown = [(self.between(days, {*open_days, *hard}), self.of_run(whys)) for days, whys in runs]
+        words = [f"{when}{': ' if when else ''}{why}" for when, why in shown[:_RUNS]]
+        if len(shown) > _RUNS:
+            words.append(f"and so on until {self.plan.days.calendar.date(runs[-1][0][-1])}")
+        start = (" " if shown[0][0] else ": ") if shown else ""
+        return tuple((tuple(days), whys[0]) for days, whys in runs), start + "; ".join(words)
 
-        def could(dropped: Sequence[Group]) -> bool:
-            self.looks -= 1
-            without = more.without_rows(np.any([of[g] for g in dropped], axis=0)) if dropped else more
-            return highest(without, without.value) >= better - 1e-6
+    def of_run(self, whys: Sequence[Closed]) -> str:
+        """What closes days in a row, in words: of absences, those of all of them."""
+        pairs = list(dict.fromkeys(w.pair for w in whys))
+        if whys[0].constraint != "absence" or len(pairs) == 1:
+            return whys[0].words
+        return f"{' or '.join(map(self.label, dict.fromkeys(q for pair in pairs for q in pair)))} is away"
 
-        if not could(groups):
-            return None
-        kept = list(groups)
-        for group in groups:  # the last ones are told first, so the most tangible are tried last
-            fewer = [g for g in kept if g != group]
-            if self.looks > 0 and could(fewer):
-                kept = fewer
-        return kept[::-1]
+    def between(self, mine: Sequence[int], others: set[int]) -> str:
+        """The days of which something is true; nothing where all that matter are among them."""
+        sooner, later = any(d < mine[0] for d in others), any(d > mine[-1] for d in others)
+        first, last = (self.plan.days.calendar.date(d) for d in (mine[0], mine[-1]))
+        if not sooner and not later:
+            return ""
+        if not later:
+            return f"from {first} on"
+        if first == last:
+            return f"on {first}"
+        return f"from {first} to {last}" if sooner else f"until {last}"
 
-    def gain(self, group: Group) -> str:
+    def gain(self, change: Group) -> str:
         """What one more of a limit would add to the value of the whole plan, in words; nothing where it adds none."""
-        limit, whose = group
-        changes = ([(limit, whose)] if limit in _RAISED else []) + ([("concurrency", whose)] if limit == "busy" else [])
-        for change in changes:
-            added = self.added(change)
-            if added > 0:
-                amount = _sessions(added) if self.plain else f"{added} in value"
-                return f"{self.one_more(change)} would add {amount}"
-        return ""
-
-    def added(self, change: Group) -> int:
-        if change in self._added:
-            return self._added[change]
-        plan = self.plan
-        if change[0] == "concurrency" and not self.oversees[change[1]]:
-            return 0
-        changed = model(plan.days, plan.there, plan.kinds, plan.found, plan.keeping.held, (), change).program
-        total = 0
-        for _, part in split(changed):
-            key = part.fingerprint()
-            if key not in self._solved:
-                self.looks -= 1
-                self._solved[key] = best(part, part.value, Limits(nodes=2000)).worth
-            total += self._solved[key]
-        self._added[change] = total - plan.solved.levels["value"].reached
-        return self._added[change]
+        added = self.gains.of(change)
+        if added <= 0:
+            return ""
+        amount = _sessions(added) if self.plain else f"{added} in value"
+        return f"; {self.one_more(change)} would add {amount}"
 
     # -- words --
 
-    def told(self, group: Group) -> str:
+    def told(self, group: Group, offers: Sequence[Offer]) -> str:
         limit, whose = group
+        if limit == "demand":
+            return f"row {whose} of demand, which asks for no more"
         if limit == "rooms":
             site = self.plan.days.calendar.sites[whose]
             return f"the {'room' if site.rooms == 1 else f'{site.rooms} rooms'} of {site.label}"
         who, person = self.label(whose), self.facts.roster.people[self.facts.people[whose]]
+        if limit == "busy" and all(whose in o.monitors for o in offers):
+            return f"the other sessions of {who}, the only one who may watch"
         return {
             "busy": f"{who}'s other sessions",
+            "concurrency": f"{who}'s other sessions",
             "travel": f"{who}'s way between sites",
             "max_sessions_per_week": f"{who}'s limit of {_sessions(person.max_sessions_per_week)} a week",
             "max_sessions_per_day": f"{who}'s limit of {_sessions(person.max_sessions_per_day)} a day",
@@ -296,6 +359,9 @@ class _Reasons:
         span = {"max_sessions_per_week": "a week", "max_sessions_per_day": "a day"}.get(limit, "dosing at once")
         return f"one more for {who} {span}"
 
+    def names(self, codes: Sequence[int]) -> str:
+        return _listed([self.label(code) for code in codes])
+
     def label(self, code: int) -> str:
         return self.facts.roster.people[self.facts.people[code]].label
 
@@ -312,46 +378,69 @@ class _Reasons:
 
     # -- what they are found from --
 
-    def serving(self, number: int, week: int) -> tuple[Index, int]:
-        """The columns that count sessions of a row of demand in a week, and how many the plan has."""
-        served = self.plan.model.served
-        rows = (served["row"] == number) & (served["week"] == week)
-        columns = served["column"][rows]
-        return columns, int(self.plan.solved.x[columns].sum())
+    def anybody(self, day: int) -> Bools:
+        return self.plan.days.facts(day).candidate["therapist"]
+
+    def able(self, row: int | None, only: tuple[int, ...], day: int) -> Bools:
+        """Who has what a row of demand asks for on a day: of whom one has to sit, and of some where one alone sits."""
+        facts = self.plan.days.facts(day)
+        fits = facts.candidate["therapist"] if row is None else serves(facts, facts.roster.demand[row - 1])
+        kind = self.kind_of(row)
+        if only and (kind is None or kind.protocol.therapists == 1):
+            fits = fits & np.isin(np.arange(len(fits)), only)
+        return fits
+
+    def must(self, row: int | None, code: int) -> tuple[int, ...]:
+        """Who has to sit in a session of a row of demand in which somebody sits."""
+        brings = None if row is None else self.facts.roster.demand[row - 1].therapist
+        return (code,) if brings is None else tuple(dict.fromkeys((self.facts.person_code[brings], code)))
+
+    def asks_of(self, row: int | None, number: int, code: int) -> bool:
+        """Whether a therapist could sit in a session that serves a row of demand, hours and rules aside."""
+        if row is None:
+            return True
+        days, sitting = self.plan.days, self.must(row, code)
+        if not self.facts.candidate["therapist"][list(sitting)].all():
+            return False
+        seats = self.plan.kinds[number].protocol.therapists
+        if len(sitting) > seats:
+            return False
+        demand = days.roster.demand[row - 1]
+        return len(sitting) < seats or any(serves(days.facts(d), demand)[list(sitting)].any() for d in days.different())
+
+    def kind_of(self, row: int | None) -> Kind | None:
+        return None if row is None else next((k for k in self.plan.kinds if row in k.rows), None)
+
+    def kinds_at(self, site: int) -> tuple[int, ...]:
+        own = self.plan.kinds[: self.plan.keeping.own_kinds]
+        return tuple(number for number, kind in enumerate(own) if kind.site == site)
 
     @cached_property
     def facts(self) -> Facts:
         return self.plan.days.facts(0)
 
     @cached_property
-    def parts(self) -> list[tuple[Index, Program]]:
-        return split(self.plan.model.program)
+    def placed(self) -> list[Placed]:
+        judge = Judge(self.plan.days, self.plan.there)
+        placed = [judge.place(_saved(session)) for session in self.plan.sessions]
+        return [one for one in placed if isinstance(one, Placed)]
 
     @cached_property
-    def worth(self) -> list[int]:
-        return [int(part.value @ self.plan.solved.x[columns]) for columns, part in self.parts]
+    def meets(self) -> Meets:
+        return Meets(self.plan.days, self.placed)
 
     @cached_property
-    def _solved(self) -> dict[bytes, int]:
-        return {part.fingerprint(): worth for (_, part), worth in zip(self.parts, self.worth, strict=True)}
+    def offers(self) -> Offers:
+        plan = self.plan
+        return Offers(plan.days, plan.there, plan.kinds, plan.found, self.meets)
 
     @cached_property
-    def _added(self) -> dict[Group, int]:
-        return {}
+    def closed(self) -> Closures:
+        return Closures(self.plan.days, self.plan.there, self.plan.kinds, self.plan.keeping.not_before)
 
     @cached_property
-    def site_of(self) -> Index:
-        return np.array([k.site for k in self.plan.kinds], np.int64)
-
-    @cached_property
-    def names(self) -> list[str | None]:
-        return [None, *sorted({k.name for k in self.plan.kinds if k.name})]
-
-    @cached_property
-    def oversees(self) -> Bools:
-        found = np.zeros(len(self.facts.people), bool)
-        found[self.plan.model.sessions["prescriber"]] = True
-        return found
+    def gains(self) -> Gains:
+        return Gains(self.plan)
 
     @cached_property
     def plain(self) -> bool:
@@ -359,11 +448,22 @@ class _Reasons:
         return all(row.priority == 1 for row in self.plan.days.roster.demand)
 
 
-# Tried in this order, so what comes last stays where either would do: it is the easier to change.
-_ORDER = {
-    "busy": 0, "travel": 1, "max_concurrent_dosing": 2, "max_sessions_per_day": 3, "max_sessions_per_week": 4,
-    "rooms": 5,
-}  # fmt: skip
+def _is_at(site: int, one: Placed) -> bool:
+    return one.kind.site == site
+
+
+def _saved(session: Session) -> SavedSession:
+    return SavedSession(
+        session.site, session.start, [*session.prescribers], [*session.therapists], [*session.monitors],
+        protocol=session.protocol, demand=session.demand,
+    )  # fmt: skip
+
+
+def _least(met: tuple[Offer, Mapping[Group, object]]) -> tuple[object, ...]:
+    """Fewest limits first, then the easiest to change, then the earliest."""
+    offer, meets = met
+    ease = sorted(_EASE[limit] for limit, _ in meets)
+    return len(meets), ease, offer.start, offer.kind.site, offer.prescriber, offer.therapists, offer.monitors
 
 
 def _sessions(count: int | None) -> str:

@@ -135,7 +135,8 @@ def shown_story(plan: Plan, told: Story) -> Iterator[Any]:
         yield Text(f"  is {said}, so no team is made for them")
     for team in told.teams:
         room = capacities(facts)[facts.person_code[team.prescriber]]
-        filled = count(len(team.therapists), "therapist") + (f" of {room} at most" if room >= 0 else "")
+        everywhere = sum(len(t.therapists) for t in plan.teams if t.prescriber == team.prescriber)
+        filled = count(everywhere, "therapist") + (f" of {room} at most" if room >= 0 else "")
         yield Text(f"  teamed at {place(facts, team.site)}: {person(facts, team.prescriber)} has {filled}")
     for line in reasons(plan, told):
         yield Text(f"  {line}")

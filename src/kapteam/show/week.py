@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from kapteam.advice.check import expiring
 from kapteam.columns.facts import Facts
+from kapteam.law.day import FEDERAL
+from kapteam.sessions.days import Days
 from kapteam.sessions.schedule import Schedule, Session
+from kapteam.show.plan import question
 from kapteam.show.words import NOT_ADVICE, count, person, place
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _TOLD = 40  # reasons that are told to a person; the JSON has them all
+_CHANGES = 4  # what begins or ends in the weeks
 
 
 def shown_schedule(plan: Schedule) -> Iterator[Any]:
@@ -36,6 +42,7 @@ def shown_schedule(plan: Schedule) -> Iterator[Any]:
             yield _timetable(facts, here, several=facts.roster.places[site].rooms > 1)
             yield Text()
     yield from _each(plan, facts)
+    yield from _to_verify(plan, facts)
     if plan.cancelled:
         yield Text("No more", style="bold")
         for session in plan.cancelled:
@@ -93,7 +100,7 @@ def _timetable(facts: Facts, sessions: list[Session], *, several: bool) -> Table
             who = "alone, as both" if solo else ", ".join(_name(facts, t) for t in s.therapists)
             row = [f"{day:%a %m-%d}" if i == 0 else "", f"{s.start:%H:%M}-{s.end:%H:%M}"]
             row += [str(s.room)] if several else []
-            row += [_name(facts, s.prescribers[0]), who]
+            row += [_name(facts, s.prescribers[0]), f"{who} ?" if s.to_verify else who]
             row += [", ".join(_name(facts, m) for m in s.monitors)] if watched else []
             row += [_for(facts, s)] if kinds else []
             table.add_row(*row)
@@ -137,6 +144,26 @@ def _each(plan: Schedule, facts: Facts) -> Iterator[Any]:
 _ROLES = {"prescribers": "prescribes", "therapists": "sits", "monitors": "watches"}
 
 
+def _to_verify(plan: Schedule, facts: Facts) -> Iterator[Any]:
+    """The unknown facts that sessions rest on, as questions."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if not plan.to_verify:
+        return
+    marked = sum(bool(s.to_verify) for s in plan.sessions)
+    rests = "rests on a fact that nobody wrote down" if marked == 1 else "rest on facts that nobody wrote down"
+    yield Text(f"To verify first (?): {count(marked, 'session')} {rests}", style="bold")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 2))
+    for fact, sessions in plan.to_verify:
+        who = " and ".join(person(facts, facts.people[code]) for code in fact.people)
+        table.add_row(
+            f"{who} at {place(facts, facts.sites[fact.site])}", question(fact.rule), count(sessions, "session")
+        )
+    yield table
+    yield Text()
+
+
 def _reasons(plan: Schedule) -> Iterator[Any]:
     from rich.text import Text
 
@@ -151,10 +178,44 @@ def _reasons(plan: Schedule) -> Iterator[Any]:
 
 
 def _rests_on(plan: Schedule) -> str:
-    days, calendar = plan.days, plan.days.calendar
-    changes = [calendar.date(day) for day in days.different()[1:]]
-    judged = "each day judged by its own law"
-    if changes:
-        shown = ", ".join(str(d) for d in changes[:3]) + (" and later" if len(changes) > 3 else "")
-        judged += f", which changes on {shown}"
-    return f"{NOT_ADVICE} {judged[0].upper()}{judged[1:]}."
+    """What the plan rests on, and what of it begins or ends in the weeks that are planned."""
+    days = plan.days
+    changes = sorted({*_ends(days), *_begins(days)})
+    shown = "; ".join(f"{words} {verb} {day}" for day, words, verb in changes[:_CHANGES])
+    more = f"; and {len(changes) - _CHANGES} more" if len(changes) > _CHANGES else ""
+    return f"{NOT_ADVICE} Each day judged by its own law." + (f" In these weeks: {shown}{more}." if changes else "")
+
+
+def _ends(days: Days) -> Iterator[tuple[date, str, str]]:
+    """What ends within the weeks, so that the next day may be judged otherwise."""
+    facts, calendar = days.facts(0), days.calendar
+    for one in expiring(facts, calendar.days - 2):
+        who = f"{person(facts, one.practitioner)}: " if one.practitioner else ""
+        yield one.expires, f"{who}{one.what}", "until"
+
+
+def _begins(days: Days) -> Iterator[tuple[date, str, str]]:
+    """What begins within the weeks, after the first day."""
+    facts, calendar = days.facts(0), days.calendar
+    first, last = calendar.monday, calendar.date(calendar.days - 1)
+    for table, cell, what in _BEGINNING:
+        for row in days.roster.table(table):
+            begin = getattr(row, cell)
+            if begin is not None and first < begin <= last:
+                whose = person(facts, row.practitioner) if row.practitioner else row.site
+                yield begin, f"{whose}: {what}", "from"
+    for place_ in (FEDERAL, *facts.jurisdictions):
+        for entry in facts.law.packs.entries(place_):
+            if entry.from_ is not None and first < entry.from_ <= last:
+                yield entry.from_, f"law of {place_}: {entry.key.replace('_', ' ')}", "from"
+
+
+#: Where a row says from when on it holds, and what it is then.
+_BEGINNING = (
+    ("licenses", "issued", "a licence"),
+    ("registrations", "issued", "a registration"),
+    ("coverage", "effective", "a policy"),
+    ("agreements", "effective", "an agreement"),
+    ("training", "completed", "a training"),
+    ("hours", "from_", "hours"),
+)
