@@ -394,3 +394,15 @@ def test_what_two_sessions_break_together_is_told_once() -> None:
     written.tables["sites"][0]["rooms"] = "1"
     found = planned(written, keep=saved(both).sessions)
     assert [c.message for c in found.keeping.conflicts] == ["north 2026-12-07 09:00 is one of 2 at once in 1 room"]
+
+
+def test_a_cancelled_session_that_comes_back_is_told_with_a_higher_number() -> None:
+    written = morning()
+    first = saved(planned(written))
+    day = written.on
+    without = planned(written, previous=first, cancel=[("dan", day)])
+    assert len(without.cancelled) == len(first.sessions) > 0
+    again = planned(written, previous=saved(without))
+    numbers = {s.uid: s.sequence for s in without.cancelled}
+    assert {s.uid for s in again.sessions} == set(numbers)
+    assert all(s.sequence > numbers[s.uid] for s in again.sessions)
