@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 
 help:
 	@echo "make demo      make $(VENV), install kapteam, and run the whole demonstration"
-	@echo "make test      the same $(VENV); lint, types, import contracts, all tests (a few minutes)"
+	@echo "make test      the same $(VENV); lint, types, import contracts, all tests (some eight minutes)"
 	@echo "make test-all  the same, with a longer search for counterexamples"
 	@echo "make docs      write the generated pages anew;   make packs   write the law packs anew"
 	@echo "make bench     the benchmarks, side by side with what one would use instead"

@@ -25,6 +25,14 @@ from kapteam.cli.schedule import _told
 PATIENCE = 120
 
 
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Ctrl-C as a terminal has it, here and in what is started: whoever runs the tests may have had it ignored."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
 @pytest.fixture(scope="module")
 def clinics(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Clinics with so many good plans for teams of three that the best one takes long to prove."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
+import attrs
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from clinics import clinics, house, planned, saved, someone
 from kapteam.rules.rulebook import OWN
 from kapteam.sessions.closed import Closed
-from kapteam.sessions.engine import Limits
 from kapteam.sessions.meets import Offer
 from kapteam.sessions.schedule import Schedule
+from kapteam.sessions.solve import Level
 from kapteam.sessions.why import Reason, explained
 from schedule_oracle import (
     Session,
@@ -360,9 +361,11 @@ def test_a_fact_that_nobody_wrote_down_is_told_as_such() -> None:
 
 
 def test_without_time_to_look_nothing_else_is_said_to_be_in_the_way() -> None:
-    written = beside(asking(clinic(2), 5))
-    found = planned(written, limits=Limits(0.0))
-    assert not found.solved.levels["value"].proven
+    found = planned(beside(asking(clinic(2), 5)))
+    # As a search has it that was ended before it found anything.
+    levels = {**found.solved.levels, "value": Level(0, found.bound["value"], False)}
+    found.solved = attrs.evolve(found.solved, x=0 * found.solved.x, levels=levels)
+    assert not found.sessions
     assert {r.constraint for r in found.reasons} == {"search"}
     assert all("not looked for long enough" in r.message for r in found.reasons)
 

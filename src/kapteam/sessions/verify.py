@@ -138,11 +138,11 @@ def weeks_to_plan(
     today = date.today()
     monday = today + timedelta(days=-today.weekday() % 7)
     if previous is None or (week is not None and weeks is not None):
-        return week or monday, weeks or 1
+        return week or monday, 1 if weeks is None else weeks
     start, many = weeks_of(previous, roster) if previous.sessions or previous.week else (monday, 1)
     first = week or start
     rest = many - (first - start).days // 7  # from a later week on, what is left of them
-    return first, weeks or (rest if 1 <= rest <= many else 1)
+    return first, (rest if 1 <= rest <= many else 1) if weeks is None else weeks
 
 
 def _numbering(placed: list[Placed]) -> Iterator[Violation]:
