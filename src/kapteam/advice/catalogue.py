@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
-from kapteam.advice.changes import Change, Law, Set, rows_of, with_cells
+from kapteam.advice.changes import CARRIER, Change, Law, Set, rows_of, with_cells
 from kapteam.advice.explain import priced
 from kapteam.columns import weeks
 from kapteam.columns.authority import INDEPENDENT, NOT_ASKED, NOT_KNOWN, TRANSITION, UNCLEAR, authority
@@ -32,8 +32,8 @@ from kapteam.rules.legal import SUPERVISION
 from kapteam.rules.rule import Remedy, Rule
 from kapteam.rules.words import spoken
 
-#: Somebody from outside who would sign an agreement, and a carrier that would be found.
-OUTSIDE, CARRIER = "outside", "a carrier that covers KAP"
+#: Somebody from outside who would sign an agreement.
+OUTSIDE = "outside"
 #: What an hour more a week on site is taken to cost, where the practice does not say.
 HOUR_A_WEEK = Remedy("", 14, 600, "kapteam's estimate: a month of one hour a week, at 150 dollars an hour")
 #: In a practice of up to so many sites people are thought of at sites where they have no hours yet.

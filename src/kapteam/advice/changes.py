@@ -13,6 +13,8 @@ from kapteam.records.practice import Practice
 from kapteam.records.roster import TABLES, Roster
 from kapteam.records.table import plain_cells
 
+#: A carrier that would be found.
+CARRIER = "a carrier that covers KAP"
 #: What a practice file would say: a jurisdiction (or the federal one), a profession or nothing, a key and its value.
 Law = tuple[str, str, str, Any]
 
@@ -125,7 +127,7 @@ def applied(roster: Roster, changes: Iterable[Change]) -> Roster:
     for (table, number), row in replaced.items():
         tables[table][number] = row
     law = [said for change in chosen for said in change.law]
-    return Roster(**tables, practice=with_law(roster.practice, law))
+    return roster.with_tables(tables, with_law(roster.practice, law))
 
 
 def rows_of(roster: Roster) -> dict[str, dict[str, list[Any]]]:

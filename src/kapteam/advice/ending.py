@@ -24,7 +24,6 @@ from kapteam.matching.reoptimise import Coming, Rematch, Solved
 from kapteam.network.candidates import candidate_pairs, pairs_of
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
-from kapteam.records.roster import TABLES, Roster
 from kapteam.rules.rulebook import OWN
 
 #: From when to when a row of a table is in force.
@@ -129,9 +128,7 @@ def _renewed(day: date, row: Any, other: Any) -> Any:
 
 def _compiled(facts: Facts, table: str, rows: list[Any]) -> Facts:
     """The facts of the day with other rows in one table."""
-    roster = facts.roster
-    tables: dict[str, Any] = {name: roster.table(name) for name in TABLES} | {table: rows}
-    return compile_facts(Roster(**tables, practice=roster.practice), facts.day, facts.protocol_name, facts.law.packs)
+    return compile_facts(facts.roster.with_tables({table: rows}), facts.day, facts.protocol_name, facts.law.packs)
 
 
 def _named(soon: Counter[Expiring], later: Facts, within: int, found: Rematch) -> Iterator[tuple[Expiring, Rematch]]:

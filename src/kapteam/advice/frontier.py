@@ -315,7 +315,7 @@ class _Program:
                 behind.setdefault((door, edge.therapist, False), []).append(at)
         for (door, person, prescribes), edges in sorted(behind.items()):
             room = self.market.room[person] if prescribes else Room(1)
-            least = min(room.now, *(after for _, after in room.after), room.now)
+            least = min([room.now, *(after for _, after in room.after)])
             if least >= 0 and room.now < len(edges):
                 yield door, edges, room
 

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from kapteam.advice.changes import CARRIER
 from kapteam.advice.profiles import COLLABORATOR, PSYCHIATRIC, Profile
 from kapteam.columns.authority import ASKED, authority
 from kapteam.columns.facts import NURSES, Facts
@@ -24,9 +25,8 @@ from kapteam.records.people import (
 from kapteam.records.roster import TABLES, Roster
 from kapteam.records.table import built, plain_cells
 from kapteam.records.zones import state_name
-from kapteam.rules.words import spoken
+from kapteam.rules.words import listed, spoken
 
-_CARRIER = "a carrier that covers KAP"
 #: The roles cell of each; who only signs agreements is in no team, and monitors are not.
 _ROLES = {
     "prescriber": ("prescriber",), "therapist": ("therapist",), "both": ("prescriber", "therapist"),
@@ -152,7 +152,7 @@ def rows_of(facts: Facts, profile: Profile, id: str, outside: str) -> list[Any]:
     if profile.role != COLLABORATOR:
         rows.append(
             _row(
-                Coverage, practitioner=id, role=None if profile.role == "both" else profile.role, carrier=_CARRIER,
+                Coverage, practitioner=id, role=None if profile.role == "both" else profile.role, carrier=CARRIER,
                 ketamine=True, presence="throughout", same_site=False, in_clinic_only=False,
             )
         )  # fmt: skip
@@ -179,8 +179,7 @@ def with_rows(roster: Roster, rows: Iterable[Any]) -> Roster:
     more: dict[str, list[Any]] = {}
     for row in rows:
         more.setdefault(row.table, []).append(row)
-    tables: dict[str, Any] = {name: (*roster.table(name), *more.get(name, ())) for name in TABLES}
-    return Roster(**tables, practice=roster.practice)
+    return roster.with_tables({name: (*roster.table(name), *rows) for name, rows in more.items()})
 
 
 def hired(facts: Facts, profile: Profile, professions: tuple[str, ...], gain: Gain, also: tuple[str, ...] = ()) -> Hire:
@@ -223,7 +222,7 @@ def needs(facts: Facts, profile: Profile, professions: Sequence[str]) -> list[st
     if profile.outside:
         found.append(f"an agreement with a {spoken(profile.outside)} from outside who is licensed in {place}")
     if profile.role == COLLABORATOR:
-        found.append("agreements with " + _and([label(p) for p in profile.signs_for]))
+        found.append("agreements with " + listed([label(p) for p in profile.signs_for]))
         return found
     role = "prescriber and therapist" if profile.role == "both" else profile.role
     found.append(f"a policy as {role} that covers KAP (taken to ask for the prescriber throughout, and no more)")
@@ -275,10 +274,5 @@ def _labels(facts: Facts) -> Callable[[str], str]:
     return label
 
 
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
 def _or(professions: Sequence[str]) -> str:
-    words = [spoken(p) for p in professions]
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return listed([spoken(p) for p in professions], "or")

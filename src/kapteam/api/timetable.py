@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
@@ -24,14 +24,12 @@ from kapteam.sessions.kept import Conflict
 from kapteam.sessions.saved import SavedSchedule, SavedSession, is_schedule, saved_schedule
 from kapteam.sessions.schedule import Schedule, Session, Worth
 from kapteam.sessions.schedule import schedule as best_sessions
+from kapteam.sessions.solve import Progress
 from kapteam.sessions.verify import Verified as VerifiedSessions
 from kapteam.sessions.verify import verify as verify_sessions
 from kapteam.sessions.verify import weeks_to_plan
 from kapteam.show.calendars import write_calendars
 from kapteam.show.week import shown_schedule
-
-#: Called with a level's name, how much of it is done (0 to 1), the best so far and its bound.
-Progress = Callable[[str, float, int, int], None]
 
 
 @define(eq=False, repr=False)
@@ -86,7 +84,7 @@ class Timetable(Document):
     def __len__(self) -> int:
         return len(self.sessions)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Session]:
         return iter(self.sessions)
 
     def write_ics(self, path: str | PathLike[str], per: str | None = None) -> None:

@@ -148,6 +148,11 @@ class Roster:
         object.__setattr__(same, "absences", (*self.absences, *more))
         return same
 
+    def with_tables(self, tables: Mapping[str, Iterable[Any]], practice: Practice | None = None) -> Roster:
+        """The roster with other rows in some tables, checked anew; ``practice`` where another practice file holds."""
+        rows: dict[str, Any] = {name: tables.get(name, self.table(name)) for name in TABLES}
+        return Roster(**rows, practice=practice or self.practice)
+
     def located(self, problem: Problem) -> Problem:
         """A problem of a row counted from 1, at the row of the file that it was read from."""
         if problem.table not in self.origin:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kapteam.records.people import LICENSE_STATUS, PROFESSIONS, License
 from kapteam.records.zones import state_name
 from kapteam.rules.case import Case
@@ -11,6 +13,11 @@ from kapteam.rules.speaking import speaking
 def spoken(word: str) -> str:
     """A code's word as people say it: ``nurse practitioner``."""
     return word.replace("_", " ")
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Words as a sentence lists them: ``a``, ``a and b``, ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def speaking_license(case: Case) -> License | None:

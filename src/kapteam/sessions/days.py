@@ -17,10 +17,10 @@ from kapteam.columns.members import Members
 from kapteam.columns.policies import policies
 from kapteam.law.day import FEDERAL
 from kapteam.law.packs import Packs
-from kapteam.network.judge import Judgement, judge_monitors
+from kapteam.network.judge import Judgement
 from kapteam.network.links import Links, judged_links
+from kapteam.network.monitors import deciding
 from kapteam.records.roster import Roster
-from kapteam.rules.monitor import monitor_license
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import OWN, Rulebook
 from kapteam.sessions.calendar import Calendar
@@ -219,11 +219,7 @@ class Days:
         """What is asked of whoever watches, judged of each of :meth:`monitoring`."""
         facts, rulebook = self.facts(day), self.links(day, None).rulebook
 
-        def make() -> list[Judgement]:
-            judged = judge_monitors(self.monitoring(day), rulebook)
-            return [j for j in judged if j.rule is monitor_license or rulebook.blocks(j.rule)]
-
-        return facts.once(("watching",), make)
+        return facts.once(("watching",), lambda: deciding(self.monitoring(day), rulebook))
 
     def concurrency(self, day: int) -> Index:
         """By person: how many sessions they may oversee at once."""

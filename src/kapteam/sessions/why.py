@@ -11,6 +11,7 @@ from attrs import define, evolve, frozen
 
 from kapteam.columns.facts import Bools, Facts
 from kapteam.columns.policies import policies
+from kapteam.rules.words import listed
 from kapteam.sessions.closed import Closed, Closures
 from kapteam.sessions.gains import Gains
 from kapteam.sessions.judge import Judge, Placed
@@ -263,7 +264,7 @@ class _Reasons:
             named = [*named[: _NAMED - 1], f"{len(named) - _NAMED + 1} limits more"]
         sure = self.plan.solved.levels["value"].proven
         may = "" if sure else "in this plan, which may not be the best, "
-        return self.beside(limits[0][0], f"{may}in the way: {_listed(named)}{gain}", (offer, meets))
+        return self.beside(limits[0][0], f"{may}in the way: {listed(named)}{gain}", (offer, meets))
 
     def beside(self, constraint: str, words: str, best: tuple[Offer, Mapping[Group, object]]) -> _Beside:
         return _Beside(constraint, words, best[0], tuple(sorted(best[1], key=lambda g: (_EASE[g[0]], g[1]))))
@@ -360,7 +361,7 @@ class _Reasons:
         return f"one more for {who} {span}"
 
     def names(self, codes: Sequence[int]) -> str:
-        return _listed([self.label(code) for code in codes])
+        return listed([self.label(code) for code in codes])
 
     def label(self, code: int) -> str:
         return self.facts.roster.people[self.facts.people[code]].label
@@ -374,7 +375,7 @@ class _Reasons:
         calendar = self.plan.days.calendar
         if len(weeks) == calendar.weeks:
             return "" if calendar.weeks == 1 else " in every week"
-        return f" in the week{'s' * (len(weeks) > 1)} of {_listed([str(calendar.date(7 * w)) for w in weeks])}"
+        return f" in the week{'s' * (len(weeks) > 1)} of {listed([str(calendar.date(7 * w)) for w in weeks])}"
 
     # -- what they are found from --
 
@@ -468,7 +469,3 @@ def _least(met: tuple[Offer, Mapping[Group, object]]) -> tuple[object, ...]:
 
 def _sessions(count: int | None) -> str:
     return f"{count} session{'s' * (count != 1)}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

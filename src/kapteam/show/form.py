@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
-
 from kapteam.advice.form import Advised, NearTeam
 from kapteam.columns.facts import Facts
 from kapteam.matching.form import Formed, FormedTeam
 from kapteam.matching.need import Need
+from kapteam.show.complement import bare
 from kapteam.show.links import shown_finding
 from kapteam.show.plan import question
 from kapteam.show.words import count, person, place, rests_on
@@ -131,5 +130,5 @@ def _near(facts: Facts, near: NearTeam) -> Iterator[Any]:
             line.append(lack)
             yield Padding(line, (0, 0, 0, 6))
         else:  # what is in the way and what would turn it; what it rests on is in `explain`
-            yield Padding(Group(*shown_finding(attrs.evolve(lack, citations=(), note=""))), (0, 0, 0, 4))
+            yield Padding(Group(*shown_finding(bare(lack))), (0, 0, 0, 4))
     yield Text()

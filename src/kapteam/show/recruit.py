@@ -10,7 +10,7 @@ from kapteam.advice.profiles import THERAPISTS, ToAsk
 from kapteam.advice.recruit import Recruited
 from kapteam.columns.facts import Facts
 from kapteam.records.zones import state_name
-from kapteam.rules.words import spoken
+from kapteam.rules.words import listed, spoken
 from kapteam.show.words import count, place, rests_on
 
 _LATER = ("a 2nd", "a 3rd", "a 4th", "a 5th")
@@ -77,8 +77,7 @@ def who(hire: Hire) -> str:
 
 
 def _or(professions: Sequence[str]) -> str:
-    words = [f"a {spoken(p)}" for p in professions]
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return listed([f"a {spoken(p)}" for p in professions], "or")
 
 
 def _table(facts: Facts, hires: Sequence[Hire]) -> Any:
