@@ -1,0 +1,1 @@
+"""The report: one page in one file that opens from disk."""
