@@ -1,0 +1,1 @@
+"""The network in the words of NetworkX: its graphs, their attributes, and files that other tools open."""

@@ -1,0 +1,1 @@
+"""Rosters, links, plans and findings as tables of Polars, pandas and Arrow."""
