@@ -45,7 +45,7 @@ def cheapest(found: Repairs, size: int) -> dict[int, int]:
         for some in combinations(found.offered, count):
             if not together(some):
                 continue
-            adds = really(found.links, some, found.unknown) - found.teamed
+            adds = really(found.links, some, found.unknown) - found.now
             dollars = sum(c.dollars for c in some)
             if adds > 0 and dollars < least.get(adds, 1 << 60):
                 least[adds] = dollars
@@ -60,7 +60,7 @@ def test_what_is_promised_comes_true(written: Written, unknown: str) -> None:
     found = repaired(written, unknown=unknown)
     for one in found.frontier:
         assert one.proven
-        assert really(found.links, one.changes, unknown) - found.teamed == one.adds
+        assert really(found.links, one.changes, unknown) - found.now == one.adds
         assert sum(c.dollars for c in one.changes) == one.dollars
     adds, dollars = [r.adds for r in found.frontier], [r.dollars for r in found.frontier]
     assert adds == sorted(set(adds))
@@ -129,7 +129,7 @@ def test_a_registration_waits_for_the_licence() -> None:
 
 def test_everything_perfect_needs_nothing() -> None:
     found = repaired(changed())
-    assert (found.teamed, found.frontier, found.most) == (1, (), 0)
+    assert (found.now, found.frontier, found.most) == (1, (), 0)
 
 
 def test_what_no_remedy_turns_is_not_repaired() -> None:

@@ -416,7 +416,7 @@ def test_the_answer_of_the_python_face_can_be_looked_at() -> None:
     assert len(shown) == len(list(shown)) == 2
     assert str(shown).startswith("1 therapist is teamed. No absence loses more than that of pia: 1 place after")
     assert "Nothing ends within 7 days." in str(shown)
-    assert repr(shown).startswith("<Absences on 2026-12-07: 2 people, an absence loses at most 1 places")
+    assert repr(shown).startswith("<Absences on 2026-12-07: 2 people, an absence loses at most 1 place, ")
     assert (shown.worst_two, shown.expiring) == (shown.answer.worst_two, ())
     assert '"worst_two": {' in shown.to_json()
 

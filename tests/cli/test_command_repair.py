@@ -45,3 +45,24 @@ def test_wrong_options_are_told(kapteam_says: Ask) -> None:
     assert kapteam_says("repair", PRACTICE, "--budget", "-1").status == 2
     early = kapteam_says("repair", PRACTICE, "--on", DAY, "--by", "2020-01-01")
     assert (early.status, "by is a date, not before" in early.err) == (2, True)
+
+
+def test_sessions_are_promised_as_the_schedule_of_the_changed_roster_has_them(
+    kapteam_says: Ask, tmp_path: Path
+) -> None:
+    written = tmp_path / "mended.xlsx"
+    asked = ("repair", PRACTICE, "--on", DAY, "--for", "sessions", "--week", DAY, "--write", written, "--json")
+    document = run(*asked).valid("repair")
+    (*_, last) = document["repair"]
+    assert (document["for"], document["weeks"], last["proven"]) == ("sessions", 1, True)
+    value = kapteam_says("schedule", written, "--week", DAY, "--json").json["objective"]["value"]
+    assert value == document["value"] + last["adds"]
+
+
+def test_a_manager_reads_what_more_sessions_take(kapteam_says: Ask) -> None:
+    said = " ".join(kapteam_says("repair", PRACTICE, "--on", DAY, "--for", "sessions", "--budget", "0").out.split())
+    assert said.startswith(f"The best sessions of the week from {DAY} have a value of 61 as it is. 7 more is added")
+    assert "more value dollars days things to do" in said
+    assert "Value counts each session by the priority of the demand that it serves." in said
+    wrong = kapteam_says("repair", PRACTICE, "--week", DAY)
+    assert (wrong.status, "--week and --weeks are for --for sessions" in wrong.err) == (2, True)

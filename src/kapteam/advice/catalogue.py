@@ -52,13 +52,17 @@ class Catalogue:
     links : Links
     days : int or None
         Lead times beyond it are not offered.
+    made : dict, optional
+        What another made already, of the same roster on another day.
     """
 
-    def __init__(self, links: Links, days: int | None = None) -> None:
+    def __init__(
+        self, links: Links, days: int | None = None, made: dict[tuple[str, ...], Change] | None = None
+    ) -> None:
         self.facts, self.rulebook = links.facts, links.rulebook
         self.roster, self.day, self.days = self.facts.roster, self.facts.day, days
         self.rules = {rule.id: rule for rule in self.rulebook.rules}
-        self.made: dict[tuple[str, ...], Change] = {}
+        self.made = {} if made is None else made
         self.rows = rows_of(self.roster)
 
     # -- the ways to turn one person's row --

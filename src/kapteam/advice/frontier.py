@@ -1,27 +1,29 @@
-"""The least that it costs to team so many more: a 0/1 program whose connected parts are solved apart."""
+"""The least that it costs to add so many more: a 0/1 program whose connected parts are solved apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from kapteam.advice.changes import Change
-from kapteam.advice.doors import Market, Room
+from kapteam.advice.choices import Choices
 from kapteam.columns.lookup import Index
-from kapteam.sessions.engine import Best, Limits, best
-from kapteam.sessions.program import Builder, Program, split
+from kapteam.sessions.engine import Best, Limits, best, best_of_parts, relax
+from kapteam.sessions.program import Program, split
 
 #: Where a part may add more than so many, not every number is asked for.
 EACH = 24
 #: How many steps are then looked for.
 STEPS = 8
+#: What part of a change counts as none.
+_NONE = 1e-6
 
 
 @frozen(eq=False)
 class Step:
-    """The cheapest changes that team so many more.
+    """The cheapest changes that add so many more.
 
     Attributes
     ----------
@@ -56,35 +58,34 @@ class Frontier:
     most: int
 
 
-def frontier(market: Market, limits: Limits, budget: int | None = None) -> Frontier:
+def frontier(choices: Choices, limits: Limits, budget: int | None = None) -> Frontier:
     """For each cost the most that can be added, and what nothing adds more than.
 
     Parameters
     ----------
-    market : Market
+    choices : Choices
     limits : Limits
     budget : int, optional
         In dollars.
 
     Notes
     -----
-    Parts that share nothing are solved apart: how many each can add, and for each number up to it the least price.
-    They are put together by dynamic programming over their sums, which is exact, since numbers and prices of
-    different parts only add up.
+    Parts that share nothing are solved apart: how many each can add, and for each cost the most that it adds. They are
+    put together by dynamic programming over their sums, which is exact, since numbers and prices of different parts
+    only add up.
 
     Where a part may add very many, not each number is asked for, but each of the steps that are best for some worth of
     one more in dollars (the corners of the convex hull, found by asking for the one that lies farthest beyond the line
     between two known ones), and the best within the budget.
     """
-    program = _Program(market.reduced())
-    parts = [_Part.of(program, columns, part, limits) for columns, part in split(program.program)]
-    parts = [part for part in parts if part.adds]
+    parts = [_Part.of(choices, columns, part, limits) for columns, part in split(choices.program)]
     most = sum(part.top.bound - part.now.worth for part in parts)
+    parts = [part for part in parts if part.adds]
     if max((part.adds for part in parts), default=0) <= EACH:
-        sums = [_Sum(0, 0, (), True)]
+        sums, whole = [_Sum(0, 0, (), True)], True
         for part in parts:
-            sums = _together(sums, part.steps(limits))
-        whole = True
+            steps_of_part, all_of_part = part.steps(limits)
+            sums, whole = _together(sums, steps_of_part), whole and all_of_part
     else:
         sums, lines = _corners(parts, budget, limits)
         whole = False
@@ -94,7 +95,7 @@ def frontier(market: Market, limits: Limits, budget: int | None = None) -> Front
     for one in reversed(sums):  # what adds more for no more dollars is better
         within = budget is None or one.dollars <= budget
         if within and one.adds and (not steps or one.dollars < steps[-1].dollars):
-            steps.append(Step(one.adds, one.dollars, program.chosen(one.columns), one.proven))
+            steps.append(Step(one.adds, one.dollars, choices.chosen(one.columns), one.proven))
     steps.reverse()
     if budget is not None and steps and steps[-1].proven and whole:
         most = steps[-1].adds
@@ -152,13 +153,13 @@ class _Part:
     top: Best
 
     @classmethod
-    def of(cls, whole: _Program, columns: Index, program: Program, limits: Limits) -> _Part:
+    def of(cls, whole: Choices, columns: Index, program: Program, limits: Limits) -> _Part:
         flow, dollars, change = (cost[columns] for cost in (whole.program.value, whole.dollars, whole.change))
         if not flow.any() or not change.any():  # a prescriber's own hours, or teams that nothing changes
             now = top = Best(program.lower, 0, 0)
         else:
-            unchanged = evolve(program, upper=np.where(change > 0, 0, program.upper))
-            now, top = best(unchanged, flow, limits), best(program, flow, limits)
+            now = best_of_parts(program.shut(change > 0), flow, limits, known=program.lower)
+            top = _best(program, flow, change, limits, now.x)
         return cls(columns, program, flow, dollars, change, now, top)
 
     @property
@@ -166,16 +167,28 @@ class _Part:
         """How many more there can be, as far as was found."""
         return self.top.worth - self.now.bound
 
-    def steps(self, limits: Limits) -> list[_Sum]:
-        """The least price of each number, with the fewest changes; of none first."""
-        found = (self.least(number, limits) for number in range(1, self.adds + 1))
-        cheap = [self.sum(self.fewest(x, limits), proven) for x, proven in filter(None, found)]
-        return [_Sum(0, 0, (), True), *cheap]
+    def steps(self, limits: Limits) -> tuple[list[_Sum], bool]:
+        """For each cost the most that it adds, with the fewest changes, from none on; and whether these are all.
 
-    def least(self, adds: int, limits: Limits) -> tuple[Index, bool] | None:
+        From the most down: the least price of it, then the most for less than that price, and so on.
+        """
+        found: list[_Sum] = []
+        adds, known, sure = self.adds, self.top.x, True
+        while adds > 0 and (cheapest := self.least(adds, limits, known)) is not None:
+            one = self.sum(self.fewest(cheapest[0], limits), sure and cheapest[1])
+            found.append(one)
+            if one.dollars == 0 or limits.over:
+                sure &= one.dollars == 0
+                break
+            less = self.program.with_sum(self.dollars, 0, one.dollars - 1)
+            most = _best(less, self.flow, self.change, limits, self.now.x)
+            adds, known, sure = most.worth - self.now.bound, most.x, most.proven
+        return [_Sum(0, 0, (), True), *reversed(found)], sure
+
+    def least(self, adds: int, limits: Limits, known: Index | None) -> tuple[Index, bool] | None:
         """The cheapest that adds so many, and whether it is proven to be; None where nothing was found in time."""
         wanted = self.program.with_sum(self.flow, self.now.bound + adds)
-        found = best(wanted, -self.dollars, limits, known=self.top.x)
+        found = _best(wanted, -self.dollars, self.change, limits, known)
         return None if found.x is None else (found.x, self.now.proven and self.top.proven and found.proven)
 
     def fewest(self, x: Index, limits: Limits) -> Index:
@@ -186,12 +199,12 @@ class _Part:
 
     def high(self, limits: Limits) -> _Sum:
         """The cheapest that adds most."""
-        found = self.least(self.adds, limits)
+        found = self.least(self.adds, limits, self.top.x)
         return _Sum(0, 0, (), False) if found is None else self.sum(self.lean(found[0]), found[1])
 
     def best(self, worth: int, limits: Limits) -> tuple[_Sum, int]:
         """The best where one more is worth so many dollars; and what so much worth, less the cost, does not exceed."""
-        found = best(self.program, worth * self.flow - self.dollars, limits, known=self.now.x)
+        found = _best(self.program, worth * self.flow - self.dollars, self.change, limits, self.now.x)
         assert found.x is not None
         one = self.sum(self.lean(found.x), self.now.proven and found.proven)
         return one, found.bound - worth * self.now.worth
@@ -215,6 +228,23 @@ class _Part:
         changes = self.columns[(self.change > 0) & (x > 0)]
         adds = max(0, int(self.flow @ x) - self.now.bound)
         return _Sum(adds, int(self.dollars @ x), tuple(changes.tolist()), proven)
+
+
+def _best(program: Program, cost: Index, change: Index, limits: Limits, known: Index | None) -> Best:
+    """The best of a program, first of the changes alone of which the relaxed program makes some part.
+
+    Mostly these hold a best solution already, and few changes are quickly searched.
+    """
+    relaxed = None if limits.over else relax(program, cost, limits)
+    if relaxed is None:
+        return best(program, cost, limits, known=known)
+    if known is None or int(cost @ known) < relaxed.whole:
+        some = program.shut((change > 0) & (relaxed.x < _NONE))
+        if known is None or some.holds(known):
+            known = best_of_parts(some, cost, limits, known=known).x
+        elif (other := best_of_parts(some, cost, limits)).x is not None and other.worth > int(cost @ known):
+            known = other.x
+    return best(program, cost, limits, known=known, relaxed=relaxed)
 
 
 def _corners(parts: Sequence[_Part], budget: int | None, limits: Limits) -> tuple[list[_Sum], list[tuple[int, int]]]:
@@ -251,107 +281,3 @@ def _added(sums: Iterable[_Sum]) -> _Sum:
     all_ = list(sums)
     columns = tuple(c for s in all_ for c in s.columns)
     return _Sum(sum(s.adds for s in all_), sum(s.dollars for s in all_), columns, all(s.proven for s in all_))
-
-
-class _Program:
-    """The 0/1 program of a market: its changes come first among the columns."""
-
-    def __init__(self, market: Market) -> None:
-        self.changes = market.changes
-        self.market = market
-        number = {c.key: i for i, c in enumerate(self.changes)}
-        builder = Builder()
-        builder.columns(len(self.changes))
-        self.opened(builder, number)
-        self.program = builder.program()
-        self.change, self.dollars = np.zeros((2, self.program.columns), np.int64)
-        self.change[: len(self.changes)] = 1
-        self.dollars[: len(self.changes)] = [c.dollars for c in self.changes]
-
-    def opened(self, builder: Builder, number: dict[tuple[str, ...], int]) -> None:
-        market = self.market
-        flow = builder.columns(len(market.edges), value=1)
-        used = sorted({d for e in market.edges for d in e.doors})
-        ways: dict[int, list[int]] = {}
-        row, column, weight = [], [], []
-        rows = 0
-        for door in used:
-            ways[door] = []
-            for way in market.doors[door]:
-                keys = [number[c.key] for c in way]
-                if len(keys) == 1:
-                    ways[door].append(keys[0])
-                    continue
-                (both,) = builder.columns(1).tolist()
-                ways[door].append(both)
-                for key in keys:  # it is open only with each of its changes
-                    row += [rows, rows]
-                    column += [key, both]
-                    weight += [1, -1]
-                    rows += 1
-        for at, edge in enumerate(market.edges):
-            for door in edge.doors:
-                row += [rows] * (len(ways[door]) + 1)
-                column += [*ways[door], int(flow[at])]
-                weight += [*([1] * len(ways[door])), -1]
-                rows += 1
-        for door, edges, room in self.crowds():
-            # It follows from the others, but holds for fractions as well: behind a door that is half open there is
-            # half of the room.
-            more = [(number[c.key], after - room.now) for c, after in room.after if after > room.now]
-            row += [rows] * (len(ways[door]) + len(edges) + len(more))
-            column += [*ways[door], *flow[edges].tolist(), *(key for key, _ in more)]
-            weight += [*([room.now] * len(ways[door])), *([-1] * len(edges)), *(count for _, count in more)]
-            rows += 1
-        builder.rows(rows, np.array(row, np.int64), np.array(column, np.int64), np.array(weight, np.int64), least=0)
-        self.bounded(builder, number, flow)
-
-    def crowds(self) -> Iterator[tuple[int, list[int], Room]]:
-        """Each door with the edges of one person behind it, where there are more than the person can take."""
-        behind: dict[tuple[int, int, bool], list[int]] = {}
-        for at, edge in enumerate(self.market.edges):
-            for door in edge.doors:
-                behind.setdefault((door, edge.prescriber, True), []).append(at)
-                behind.setdefault((door, edge.therapist, False), []).append(at)
-        for (door, person, prescribes), edges in sorted(behind.items()):
-            room = self.market.room[person] if prescribes else Room(1)
-            least = min([room.now, *(after for _, after in room.after)])
-            if least >= 0 and room.now < len(edges):
-                yield door, edges, room
-
-    def bounded(self, builder: Builder, number: dict[tuple[str, ...], int], flow: Index) -> None:
-        """Each therapist once, each prescriber as often as they have room, and each person hours once."""
-        market = self.market
-        therapist, at = np.unique([e.therapist for e in market.edges], return_inverse=True)
-        builder.rows(len(therapist), at.astype(np.int64), flow, most=1)
-        prescribers = sorted({e.prescriber for e in market.edges})
-        place = {p: i for i, p in enumerate(prescribers)}
-        row = [place[e.prescriber] for e in market.edges]
-        degree = np.bincount(np.array(row, np.int64), minlength=len(prescribers))
-        column, weight, most = flow.tolist(), [1] * len(row), []
-        for i, p in enumerate(prescribers):
-            room = market.room[p]
-            now = int(degree[i]) if room.now < 0 else room.now
-            most.append(now)
-            for change, after in room.after:
-                more = (int(degree[i]) if after < 0 else after) - now
-                if more:
-                    row.append(i)
-                    column.append(number[change.key])
-                    weight.append(-more)
-        builder.rows(
-            len(prescribers), np.array(row, np.int64), np.array(column, np.int64), np.array(weight, np.int64),
-            most=np.array(most, np.float64),
-        )  # fmt: skip
-        people: dict[str, list[int]] = {}
-        for i, change in enumerate(self.changes):
-            if change.rule == "team.window":
-                people.setdefault(change.practitioner, []).append(i)
-        several = [mine for _, mine in sorted(people.items()) if len(mine) > 1]
-        row = [i for i, mine in enumerate(several) for _ in mine]
-        column = [c for mine in several for c in mine]
-        builder.rows(len(several), np.array(row, np.int64), np.array(column, np.int64), most=1)
-
-    def chosen(self, columns: Iterable[int]) -> tuple[Change, ...]:
-        """The changes of some columns."""
-        return tuple(self.changes[i] for i in sorted(columns))

@@ -150,8 +150,9 @@ class Resilience:
     def __repr__(self) -> str:
         worst = max(((a.away.teamed, a.away.points) for a in self.absences), default=(0, 0))
         return (
-            f"<Resilience on {self.on}: {len(self.absences)} people, an absence loses at most {worst[0]} places, "
-            f"{len(self.expiring)} things end>"
+            f"<Resilience on {self.on}: {len(self.absences)} {'person' if len(self.absences) == 1 else 'people'}, "
+            f"an absence loses at most {worst[0]} place{'s' * (worst[0] != 1)}, "
+            f"{len(self.expiring)} thing{'s end' if len(self.expiring) != 1 else ' ends'}>"
         )
 
 

@@ -15,8 +15,8 @@ from kapteam.columns.logic import PASS
 from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
 from kapteam.law.day import FEDERAL
-from kapteam.network.judge import judge_members
 from kapteam.network.links import Links
+from kapteam.network.monitors import deciding
 from kapteam.records.roster import Roster
 
 _OF_TIME = ("licenses", "coverage", "hours")
@@ -124,9 +124,8 @@ class _World:
             mine = [i for i, one in enumerate(self.asked) if one.role == role]
             person = np.array([facts.person_code[ids[i]] for i in mine], np.int64)
             site = np.array([facts.site_code[self.asked[i].site] for i in mine], np.int64)
-            for judgement in judge_members(Members(facts, role, person, site), self.links.rulebook):
-                if self.links.rulebook.blocks(judgement.rule):
-                    result[mine] &= judgement.verdicts >= least
+            for judgement in deciding(Members(facts, role, person, site), self.links.rulebook):
+                result[mine] &= judgement.verdicts >= least
         return result
 
     def facts(self) -> Facts:

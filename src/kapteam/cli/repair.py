@@ -1,4 +1,4 @@
-"""``kapteam repair``: the cheapest changes that add most teams."""
+"""``kapteam repair``: the cheapest changes that add most teams, or sessions."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from typing import Any
 
 import click
 
-from kapteam.advice.repair import repair
+from kapteam.advice.repair import Repairs, repair
+from kapteam.advice.repair_sessions import repair_sessions
 from kapteam.cli.interrupt import until_stopped
 from kapteam.cli.load import loaded
 from kapteam.cli.options import Date, judging, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.io.read import write as write_roster
 from kapteam.records.problems import UsageError
+from kapteam.sessions.calendar import MAX_WEEKS
 from kapteam.sessions.engine import Limits
 
 
 @click.command("repair")
 @judging
 @unknown
+@click.option("--for", "goal", type=click.Choice(["teams", "sessions"]), default="teams", show_default=True,
+              help="What to add most of: therapists teamed, or sessions of the weeks of --week.")  # fmt: skip
+@click.option("--week", metavar="DATE", type=Date(), default=None,
+              help="With --for sessions: a day of the first week.  [default: the next Monday]")  # fmt: skip
+@click.option("--weeks", metavar="N", type=click.IntRange(1, MAX_WEEKS), default=None,
+              help="With --for sessions: how many weeks.  [default: 1]")  # fmt: skip
 @click.option("--budget", metavar="DOLLARS", type=click.IntRange(0), default=None,
               help="What may be spent; the whole frontier is shown up to it.")  # fmt: skip
 @click.option("--by", metavar="DATE", type=Date(), default=None,
@@ -35,25 +43,36 @@ def command(
     as_json: bool,
     output: Path | None,
     unknown: str,
+    goal: str,
+    week: date | None,
+    weeks: int | None,
     budget: int | None,
     by: date | None,
     time_limit: float,
     write: Path | None,
     **asked: Any,
 ) -> None:
-    """The cheapest changes that team most therapists: registrations, riders, courses, agreements, hours, answers.
+    """The cheapest changes that team most therapists, or add most sessions.
 
-    Changes work together: the answer is the best set of them for each cost, proven. What it costs and how long it takes
-    here is set in [remedies] of the practice file.
+    They are registrations, riders, courses, agreements, hours on site, and answers to what nobody wrote down. Changes
+    work together: the answer is the best set of them for each cost, proven. What it costs and how long it takes here is
+    set in [remedies] of the practice file.
     """
     if write is not None and write.exists():
         raise UsageError(f"{str(write)!r} is there already: choose another name")
+    if goal == "teams" and (week is not None or weeks is not None):
+        raise UsageError("--week and --weeks are for --for sessions")
     links = loaded(**asked)
     limits = Limits(time.monotonic() + time_limit)
+    options: dict[str, Any] = {"budget": budget, "by": by, "unknown": unknown, "limits": limits}
+
+    def look() -> Repairs:
+        if goal == "teams":
+            return repair(links, **options)
+        return repair_sessions(links, week, weeks or 1, **options)
+
     with working("looking for the cheapest changes"):
-        found = until_stopped(
-            lambda: repair(links, budget=budget, by=by, unknown=unknown, limits=limits), limits.stopped
-        )
+        found = until_stopped(look, limits.stopped)
     if write is not None and found.frontier:
         write_roster(found.after(found.frontier[-1]), write)
         click.echo(f"wrote {write}, with {len(found.frontier[-1].changes)} changes made", err=True)

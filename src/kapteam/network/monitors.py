@@ -1,4 +1,4 @@
-"""Who may watch at a site: the verdicts on monitors that decide."""
+"""The verdicts that decide on somebody alone, and who may watch at a site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from kapteam.columns.facts import Facts
 from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
-from kapteam.network.judge import Judgement, judge_monitors
+from kapteam.network.judge import Judgement, judge_members, judge_monitors
 from kapteam.rules.monitor import monitor_license
 from kapteam.rules.rulebook import Rulebook
 
@@ -20,8 +20,9 @@ def monitors_at(facts: Facts, site: int) -> Members:
 
 
 def deciding(members: Members, rulebook: Rulebook) -> list[Judgement]:
-    """What decides whether each may watch: the licence always, the rules on policies where they block."""
-    judged = judge_monitors(members, rulebook)
+    """What decides on each alone in their role: the rules that block, and of who watches the licence always."""
+    watch = members.role == "monitor"
+    judged = judge_monitors(members, rulebook) if watch else judge_members(members, rulebook)
     return [j for j in judged if j.rule is monitor_license or rulebook.blocks(j.rule)]
 
 

@@ -127,3 +127,8 @@ def _clock(zone: str, monday: date, days: int) -> Index:
             slots = range(day * SLOTS_A_DAY, (day + 1) * SLOTS_A_DAY)
             offset[slots.start : slots.stop] = [ahead(slot) for slot in slots]
     return np.asarray(np.arange(days * SLOTS_A_DAY) + offset - _BEFORE * SLOTS_A_DAY)
+
+
+def next_monday(day: date) -> date:
+    """The first Monday from a day on."""
+    return day + timedelta(days=-day.weekday() % 7)

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 
 from kapteam.columns.lookup import Index
-from kapteam.sessions.program import Floats, Program
+from kapteam.sessions.program import Floats, Program, split
 
 if TYPE_CHECKING:
     import highspy
@@ -167,6 +167,20 @@ def best(
         return Best(None, 0, bound, bound > NOTHING)
     worth = int(cost @ known)
     return Best(known, worth, max(worth, bound))
+
+
+def best_of_parts(program: Program, cost: Index, limits: Limits, known: Index | None = None) -> Best:
+    """As :func:`best`, of a program that may fall into parts once columns that can only be nought are left out."""
+    columns, rest = program.without_nought()
+    x, worth, bound = np.zeros(program.columns, np.int64), 0, 0
+    for mine, part in split(rest):
+        at = columns[mine]
+        found = best(part, cost[at], limits, known=None if known is None else known[at])
+        if found.x is None:
+            return found
+        x[at] = found.x
+        worth, bound = worth + found.worth, bound + found.bound
+    return Best(x, worth, bound)
 
 
 def relax(program: Program, cost: Index, limits: Limits) -> Relaxed | None:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from kapteam.columns.facts import Bools
 from kapteam.columns.lookup import Index, both
 from kapteam.records.hours import SLOT_MINUTES, SLOTS_A_DAY, SLOTS_A_WEEK
-from kapteam.records.people import Absence
+from kapteam.records.people import Absence, Hours
 from kapteam.records.roster import Roster
 from kapteam.sessions.calendar import Calendar
 
@@ -68,6 +68,7 @@ def on_site(
     people: dict[str, int],
     places: dict[str, int],
     absences: Iterable[Absence] | None = None,
+    hours: Iterable[Hours] | None = None,
 ) -> OnSite:
     """Compile the hours and absences of a roster.
 
@@ -78,9 +79,10 @@ def on_site(
     people, places : dict of str to int
         The codes of ids.
     absences : iterable of Absence, optional
+    hours : iterable of Hours, optional
         Instead of the roster's own.
     """
-    written = [row for row in roster.hours if row.when is not None]
+    written = [row for row in (roster.hours if hours is None else hours) if row.when is not None]
     at = sorted({(places[row.site], people[row.practitioner]) for row in written})
     number = {key: i for i, key in enumerate(at)}
     here = np.zeros((len(at) + 1, calendar.slots), bool)

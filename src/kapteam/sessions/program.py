@@ -95,6 +95,43 @@ class Program:
             np.array([0, len(column)]), column, cost[column], np.array([float(least)]), np.array([float(most)])
         )
 
+    def shut(self, closed: Bools) -> Program:
+        """The same with some columns at nought, and with them all that they alone would let be more.
+
+        A row that is at least nought lets its negative columns be no more than its positive ones; where these are all
+        at nought, so are those.
+        """
+        upper = np.where(closed, 0, self.upper)
+        row = self.row
+        opens = (self.coefficient > 0) & (self.least[row] >= 0)
+        needs = (self.coefficient < 0) & (self.least[row] >= 0)
+        while True:
+            room = np.bincount(row[opens], self.coefficient[opens] * upper[self.column[opens]], self.rows)
+            lost = self.column[needs & (room[row] <= 0)]
+            if not upper[lost].any():
+                return evolve(self, upper=np.maximum(upper, self.lower))
+            upper[lost] = 0
+
+    def without_nought(self) -> tuple[Index, Program]:
+        """The columns that can be more than nought, and the program of these alone."""
+        kept = (self.upper != 0) | (self.lower != 0)
+        entries = kept[self.column]
+        count = np.bincount(self.row[entries], minlength=self.rows)
+        columns = np.flatnonzero(kept)
+        return columns, Program(
+            self.lower[columns],
+            self.upper[columns],
+            self.value[columns],
+            self.points[columns],
+            np.concatenate([[0], np.cumsum(count)]),
+            (np.cumsum(kept) - 1)[self.column[entries]],
+            self.coefficient[entries],
+            self.least,
+            self.most,
+            self.limit,
+            self.whose,
+        )
+
     def with_column(self, lower: int, upper: int) -> Program:
         """The same with one more column, in no row and worth nothing."""
         more = [np.r_[a, b] for a, b in ((self.lower, lower), (self.upper, upper), (self.value, 0), (self.points, 0))]
@@ -129,6 +166,16 @@ class Builder:
     _entries: list[tuple[Index, Index, Index]] = field(factory=list)
     _bounds: list[tuple[Floats, Floats]] = field(factory=list)
     _reasons: list[tuple[Index, Index]] = field(factory=list)
+
+    @classmethod
+    def of(cls, program: Program) -> Builder:
+        """One that has a program already, and adds to it."""
+        whole = cls(program.columns, rows=program.rows)
+        whole._columns.append((program.lower, program.upper, program.value, program.points))
+        whole._entries.append((program.row, program.column, program.coefficient))
+        whole._bounds.append((program.least, program.most))
+        whole._reasons.append((program.limit, program.whose))
+        return whole
 
     def columns(
         self, count: int, *, value: ArrayLike = 0, points: ArrayLike = 0, upper: ArrayLike = 1, lower: ArrayLike = 0

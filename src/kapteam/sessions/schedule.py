@@ -32,7 +32,7 @@ from kapteam.sessions.onsite import OnSite, on_site
 from kapteam.sessions.rooms import rooms
 from kapteam.sessions.saved import SavedSchedule, SavedSession, by_site_clocks, feasible
 from kapteam.sessions.solve import Fairness, Level, Progress, Solved, solve
-from kapteam.sessions.starts import early_starts
+from kapteam.sessions.starts import starting_early
 from kapteam.sessions.verify import fair_to, in_weeks
 from kapteam.sessions.why import reasons
 
@@ -341,9 +341,7 @@ def _candidates(days: Days, there: OnSite, kinds: Sequence[Kind], held: Keeping)
     if held.not_before is not None and len(found):
         site = np.array([k.site for k in kinds])[found.kind]
         found = found.take(found.start >= held.not_before[site])
-    dosing = np.array([_or_large(days.roster.people[id].max_concurrent_dosing) for id in days.facts(0).people])
-    most = np.max([days.concurrency(day) for day in days.different()], axis=0)
-    return found.take(early_starts(there, kinds[: held.own_kinds], found, held.matters, dosing < most))
+    return starting_early(days, there, kinds[: held.own_kinds], found, held.matters)
 
 
 def _fairness(days: Days, problem: Model) -> Fairness:
@@ -394,7 +392,3 @@ def _cancelled(saved: SavedSession, identity: Identity) -> Session:
         tuple(saved.therapists), tuple(saved.monitors), saved.protocol, saved.demand, saved.points or 0,
         tuple(saved.to_verify or ()), identity.uid, identity.sequence,
     )  # fmt: skip
-
-
-def _or_large(value: int | None) -> int:
-    return 1 << 30 if value is None else value

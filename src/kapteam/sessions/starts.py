@@ -8,8 +8,16 @@ import numpy as np
 
 from kapteam.columns.facts import Bools
 from kapteam.sessions.candidates import Candidates
+from kapteam.sessions.days import Days
 from kapteam.sessions.kinds import Kind
 from kapteam.sessions.onsite import OnSite
+
+
+def starting_early(days: Days, there: OnSite, kinds: Sequence[Kind], found: Candidates, also: Bools) -> Candidates:
+    """The candidates that begin at a start that matters; see :func:`early_starts`."""
+    dosing = np.array([_or_large(days.roster.people[id].max_concurrent_dosing) for id in days.facts(0).people])
+    most = np.max([days.concurrency(day) for day in days.different()], axis=0)
+    return found.take(early_starts(there, kinds, found, also, dosing < most))
 
 
 def early_starts(there: OnSite, kinds: Sequence[Kind], found: Candidates, also: Bools, few_dosing: Bools) -> Bools:
@@ -43,9 +51,8 @@ def early_starts(there: OnSite, kinds: Sequence[Kind], found: Candidates, also: 
     site_of = np.array([k.site for k in kinds])
     possible = np.zeros((len(kinds), there.calendar.slots), bool)
     possible[found.kind, found.start] = True
-    remote = np.zeros((len(also), there.people), bool)  # by site and person: overseeing there from elsewhere
-    remote[site_of[found.kind[~found.in_person]], found.prescriber[~found.in_person]] = True
-    matters = _beginnings(there, remote) | also
+    remote = from_elsewhere(there, kinds, found)
+    matters = beginnings(there, remote) | also
     nearby = _nearby(there, remote)
     afar: Bools = np.asarray(remote.any(axis=1))
     doses = np.zeros(len(also), bool)
@@ -71,7 +78,15 @@ def early_starts(there: OnSite, kinds: Sequence[Kind], found: Candidates, also: 
     return np.asarray(grown[found.kind, found.start])
 
 
-def _beginnings(there: OnSite, remote: Bools) -> Bools:
+def from_elsewhere(there: OnSite, kinds: Sequence[Kind], found: Candidates) -> Bools:
+    """By site and person: whether somebody could oversee a session there from elsewhere."""
+    site_of = np.array([k.site for k in kinds], np.int64)
+    remote = np.zeros((len(there.calendar.sites), there.people), bool)
+    remote[site_of[found.kind[~found.in_person]], found.prescriber[~found.in_person]] = True
+    return remote
+
+
+def beginnings(there: OnSite, remote: Bools) -> Bools:
     """By site: where a date begins, and where the time begins of somebody who is there or oversees from elsewhere."""
     day, here = there.calendar.day, there.here[:-1]
     begins = np.zeros(day.shape, bool)
@@ -99,3 +114,7 @@ def _later(starts: Bools, step: int) -> Bools:
     moved = np.zeros_like(starts)
     moved[step:] = starts[:-step]
     return moved
+
+
+def _or_large(value: int | None) -> int:
+    return 1 << 30 if value is None else value

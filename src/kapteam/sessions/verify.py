@@ -15,7 +15,7 @@ from kapteam.law.packs import Packs
 from kapteam.records.problems import UsageError, Violation
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
-from kapteam.sessions.calendar import Calendar
+from kapteam.sessions.calendar import Calendar, next_monday
 from kapteam.sessions.days import Days
 from kapteam.sessions.judge import Judge, Placed
 from kapteam.sessions.kinds import protocols_of
@@ -135,8 +135,7 @@ def weeks_to_plan(
     week: date | None, weeks: int | None, previous: SavedSchedule | None, roster: Roster
 ) -> tuple[date, int]:
     """The weeks to plan: as they are given, else those of the previous plan, else the one from the next Monday on."""
-    today = date.today()
-    monday = today + timedelta(days=-today.weekday() % 7)
+    monday = next_monday(date.today())
     if previous is None or (week is not None and weeks is not None):
         return week or monday, 1 if weeks is None else weeks
     start, many = weeks_of(previous, roster) if previous.sessions or previous.week else (monday, 1)
