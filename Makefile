@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-all lint docs packs bench clean
+.PHONY: help demo test test-all lint docs screenshots packs bench clean
 
 help:
 	@echo "make demo      make $(VENV), install kapteam, and run the whole demonstration"
 	@echo "make test      the same $(VENV); lint, types, import contracts, all tests (some eight minutes)"
 	@echo "make test-all  the same, with a longer search for counterexamples"
-	@echo "make docs      write the generated pages anew;   make packs   write the law packs anew"
+	@echo "make docs      write the generated pages and pictures anew;   make packs   write the law packs anew"
+	@echo "make screenshots  the pictures of the report and the page, by a browser"
 	@echo "make bench     the benchmarks, side by side with what one would use instead"
 	@echo "make clean     take away $(VENV) and what tools leave behind"
 
@@ -29,9 +30,14 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python law/make_packs.py --check
 	$(BIN)/python tools/make_docs.py --check
+	$(BIN)/python tools/make_pictures.py --check
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python tools/make_docs.py
+	$(BIN)/python tools/make_pictures.py
+
+screenshots: $(VENV)/installed-dev
+	$(BIN)/python tools/make_screenshots.py
 
 packs: $(VENV)/installed-dev
 	$(BIN)/python law/make_packs.py

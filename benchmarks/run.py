@@ -20,8 +20,10 @@ import session_plans
 import teams
 from rows import Row, as_json, as_markdown
 
+import measures
+
 SIZES, QUICK_SIZES = [40, 1_000, 10_000, 100_000], [40, 1_000, 10_000]
-PARTS = ("judging", "teams", "confirm", "command", "sessions", "resilience", "repair")
+PARTS = ("judging", "teams", "confirm", "command", "sessions", "resilience", "repair", "measures")
 
 
 def main() -> None:
@@ -57,6 +59,8 @@ def _measured(parts: list[str], asked: list[int] | None, seeds: int, *, quick: b
         yield from absences.measured([people for people in sizes if people <= 10_000], seeds, repeats)
     if "repair" in parts:
         yield from repairs.measured([people for people in sizes if people <= (1_000 if quick else 10_000)], seeds)
+    if "measures" in parts:
+        yield from measures.measured([people for people in sizes if people <= 10_000], seeds, repeats)
 
 
 def _arguments() -> argparse.Namespace:

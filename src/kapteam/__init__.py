@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kapteam.api.network import Network, Result, links
     from kapteam.api.timetable import Timetable, schedule, verify
+    from kapteam.graphs.files import read_graph, write_graph
     from kapteam.io.example import example
+    from kapteam.io.frames import roster_from_frames
+    from kapteam.io.graph import from_networkx, to_networkx
     from kapteam.io.read import read, write
     from kapteam.records.hours import WeeklyHours
     from kapteam.records.people import (
@@ -33,12 +36,16 @@ if TYPE_CHECKING:
     from kapteam.records.problems import KapteamError, Problem, RosterError, UsageError
     from kapteam.records.roster import Roster
     from kapteam.rules.rule import Remedy, rule
+    from kapteam.tables.frames import to_arrow, to_pandas, to_polars
 
 # Each public name, and where it is: it is loaded when it is first used, so that importing kapteam costs little.
 _HOME = {
     "kapteam.api.network": ("Network", "Result", "links"),
     "kapteam.api.timetable": ("Timetable", "schedule", "verify"),
+    "kapteam.graphs.files": ("read_graph", "write_graph"),
     "kapteam.io.example": ("example",),
+    "kapteam.io.frames": ("roster_from_frames",),
+    "kapteam.io.graph": ("from_networkx", "to_networkx"),
     "kapteam.io.read": ("read", "write"),
     "kapteam.records.hours": ("WeeklyHours",),
     "kapteam.records.people": (
@@ -49,6 +56,7 @@ _HOME = {
     "kapteam.records.problems": ("KapteamError", "Problem", "RosterError", "UsageError"),
     "kapteam.records.roster": ("Roster",),
     "kapteam.rules.rule": ("Remedy", "rule"),
+    "kapteam.tables.frames": ("to_arrow", "to_pandas", "to_polars"),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -77,12 +85,20 @@ __all__ = [
     "UsageError",
     "WeeklyHours",
     "example",
+    "from_networkx",
     "links",
     "read",
+    "read_graph",
+    "roster_from_frames",
     "rule",
     "schedule",
+    "to_arrow",
+    "to_networkx",
+    "to_pandas",
+    "to_polars",
     "verify",
     "write",
+    "write_graph",
 ]
 
 

@@ -6,27 +6,36 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
 from kapteam.advice.check import Eligible, Expiring, eligibility, expiring
 from kapteam.advice.complement import complement
-from kapteam.advice.explain import Explained, explain
+from kapteam.advice.explain import explain
 from kapteam.advice.form import advised
 from kapteam.advice.mentors import ENOUGH_HOURS, mentors
 from kapteam.advice.recruit import recruit
 from kapteam.advice.repair import repair
+from kapteam.advice.repair_sessions import repair_sessions
 from kapteam.advice.resilience import resilience
 from kapteam.advice.story import Story, story
 from kapteam.api.complement import Partners
+from kapteam.api.findings import Findings
 from kapteam.api.form import Teams
 from kapteam.api.given import Rules, house_rules, need_day, need_roster
+from kapteam.api.measures import Measures, Places, measured
 from kapteam.api.mentors import Mentors
 from kapteam.api.recruit import Recruits
 from kapteam.api.repair import RepairPlan
 from kapteam.api.resilience import Absences
 from kapteam.api.shown import Document, Shown
+from kapteam.api.verified import Verified
+from kapteam.draw.network import network_picture
+from kapteam.draw.picture import Picture
+from kapteam.graphs.view import to_networkx
 from kapteam.matching.branches import EFFORT
 from kapteam.matching.confirm import IfConfirmed
 from kapteam.matching.fair import Fairness
@@ -34,16 +43,20 @@ from kapteam.matching.match import Objective, Plan, Team, match
 from kapteam.matching.reasons import Unmatched
 from kapteam.matching.saved import saved_plan
 from kapteam.matching.shortage import Shortage
-from kapteam.matching.verify import Verified, verify
-from kapteam.network.graph import to_networkx
+from kapteam.matching.verify import verify
+from kapteam.measures.measured import LIMIT_KM
 from kapteam.network.links import Link, Links, judged_links
 from kapteam.records.roster import Roster
 from kapteam.sessions.engine import Limits
 from kapteam.show.links import shown_links, shown_story
 from kapteam.show.plan import shown_plan
+from kapteam.tables.frames import to_arrow, to_pandas, to_polars
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 
 @define(eq=False, repr=False)
@@ -82,9 +95,9 @@ class Network(Document):
         """The best standing teams; see :func:`kapteam.matching.match.match` for the options."""
         return Result(match(self.links, unknown=unknown, max_partners=max_partners, keep=keep, fair=fair))
 
-    def explain(self, person: str, other: str | None = None, site: str | None = None) -> list[Explained]:
+    def explain(self, person: str, other: str | None = None, site: str | None = None) -> Findings:
         """The links of a person, or of two with one another, with the finding of every rule."""
-        return explain(self.links, person, other, site)
+        return Findings(self.links, explain(self.links, person, other, site))
 
     def eligibility(self) -> list[Eligible]:
         """Who may do what where, as far as it depends on them alone."""
@@ -101,13 +114,23 @@ class Network(Document):
         by: date | None = None,
         unknown: str = "exclude",
         seconds: float = 60,
+        sessions: bool = False,
+        week: date | None = None,
+        weeks: int = 1,
     ) -> RepairPlan:
-        """The cheapest changes that team most therapists; see :func:`kapteam.advice.repair.repair`.
+        """The cheapest changes that team most therapists, or that add most sessions.
 
-        ``seconds`` is how long to look; what is not proven then says so.
+        See :func:`kapteam.advice.repair.repair`, and for ``sessions`` (of ``weeks`` from ``week`` on)
+        :func:`kapteam.advice.repair_sessions.repair_sessions`. ``seconds`` is how long to look; what is not proven then
+        says so.
         """
+        need_day("week", week)
         limits = Limits(time.monotonic() + seconds)
-        return RepairPlan(repair(self.links, budget=budget, by=by, unknown=unknown, limits=limits))
+        if sessions:
+            found = repair_sessions(self.links, week, weeks, budget=budget, by=by, unknown=unknown, limits=limits)
+        else:
+            found = repair(self.links, budget=budget, by=by, unknown=unknown, limits=limits)
+        return RepairPlan(found)
 
     def resilience(self, *people: str, within: int = 60, unknown: str = "exclude") -> Absences:
         """What each absence costs, who steps in, the worst two, and what is lost when something ends.
@@ -171,11 +194,43 @@ class Network(Document):
 
     def verify(self, plan: Any) -> Verified:
         """Judge a plan again without a solver: a :class:`Result`, or the document that one gave."""
-        return verify(saved_plan(plan.as_dict() if isinstance(plan, Result) else plan), self.links)
+        saved = saved_plan(plan.as_dict() if isinstance(plan, Result) else plan)
+        return Verified(verify(saved, self.links), fair=saved.fair is not None)
 
-    def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """The network as a NetworkX graph; see :func:`kapteam.network.graph.to_networkx`."""
-        return to_networkx(self.links)
+    def measures(
+        self,
+        *,
+        unknown: str = "exclude",
+        places: Places | None = None,
+        limit: float = LIMIT_KM,
+        draws: int | None = None,
+        seed: int = 0,
+    ) -> Measures:
+        """Coverage, bottlenecks, deserts, robustness and more; see :func:`kapteam.measures.measured.measures`.
+
+        ``places`` are where people live: records, or a CSV file of them.
+        """
+        return measured(self.links, unknown=unknown, places=places, limit=limit, draws=draws, seed=seed)
+
+    def to_networkx(self, kind: str = "links", *, unknown: str = "exclude") -> nx.Graph[str]:
+        """The network as a NetworkX graph of some kind; see :func:`kapteam.graphs.view.to_networkx`."""
+        return to_networkx(self.links, kind, unknown=unknown)
+
+    def to_polars(self) -> pl.DataFrame:
+        """The links as a Polars frame, a row for each."""
+        return to_polars(self.links)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The links as a pandas frame, a row for each."""
+        return to_pandas(self.links)
+
+    def to_arrow(self) -> pa.Table:
+        """The links as an Arrow table, a row for each."""
+        return to_arrow(self.links)
+
+    def draw(self, *, site: str | None = None, failing: bool = False) -> Picture:
+        """A picture of who could work with whom; see :func:`kapteam.draw.network.network_picture`."""
+        return network_picture(self.links, site=site, failing=failing)
 
     def as_dict(self) -> dict[str, Any]:
         """The links as their JSON contract has them."""
@@ -247,6 +302,46 @@ class Result(Document):
     def explain(self, person: str) -> Explanation:
         """One person's team, or why they have none and what comes nearest."""
         return Explanation(self.plan, story(self.plan, person))
+
+    def to_networkx(self, kind: str = "plan") -> nx.Graph[str]:
+        """The plan as a NetworkX graph, or the network with it; see :func:`kapteam.graphs.view.to_networkx`."""
+        return to_networkx(self.plan.links, kind, plan=self.plan)
+
+    def to_polars(self) -> dict[str, pl.DataFrame]:
+        """Teams and those left out as Polars frames, by name."""
+        return to_polars(self.plan)
+
+    def to_pandas(self) -> dict[str, pd.DataFrame]:
+        """Teams and those left out as pandas frames, by name."""
+        return to_pandas(self.plan)
+
+    def to_arrow(self) -> dict[str, pa.Table]:
+        """Teams and those left out as Arrow tables, by name."""
+        return to_arrow(self.plan)
+
+    def draw(self, *, site: str | None = None, failing: bool = False) -> Picture:
+        """A picture of the network with these teams; see :func:`kapteam.draw.network.network_picture`."""
+        return network_picture(self.plan.links, self.plan, site=site, failing=failing)
+
+    def report(
+        self,
+        path: str | PathLike[str],
+        *,
+        week: date | None = None,
+        weeks: int = 1,
+        within: int = 60,
+        seconds: float = 20,
+    ) -> None:
+        """Write all of it as one HTML file; see :func:`kapteam.report.page.report`.
+
+        ``seconds`` is how long to look for the best sessions and the cheapest changes.
+        """
+        from kapteam.report.page import report  # it loads templates
+
+        need_day("week", week)
+        limits = Limits(time.monotonic() + seconds)
+        page = report(self.plan, week=week, weeks=weeks, within=within, limits=limits)
+        Path(path).write_text(page, encoding="utf-8", newline="\n")
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as its JSON contract has it."""

@@ -15,8 +15,10 @@ from attrs import define
 from kapteam.api.given import Rules, house_rules, need_day, need_roster
 from kapteam.api.network import Result, links
 from kapteam.api.shown import Document
+from kapteam.api.verified import Verified
+from kapteam.draw.picture import Picture
+from kapteam.draw.week import week_picture
 from kapteam.matching.saved import saved_plan
-from kapteam.matching.verify import Verified as VerifiedTeams
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
 from kapteam.sessions.engine import NODES, Limits
@@ -25,7 +27,6 @@ from kapteam.sessions.saved import SavedSchedule, SavedSession, is_schedule, sav
 from kapteam.sessions.schedule import Schedule, Session, Worth
 from kapteam.sessions.schedule import schedule as best_sessions
 from kapteam.sessions.solve import Progress
-from kapteam.sessions.verify import Verified as VerifiedSessions
 from kapteam.sessions.verify import verify as verify_sessions
 from kapteam.sessions.verify import weeks_to_plan
 from kapteam.show.calendars import write_calendars
@@ -112,6 +113,10 @@ class Timetable(Document):
     def _possible(self) -> None:
         if self.status == "infeasible":
             raise UsageError("there is no plan to write: what was to be kept breaks a rule (see reasons)")
+
+    def draw(self, week: int = 0, *, site: str | None = None) -> Picture:
+        """A picture of one of the weeks, from 0; see :func:`kapteam.draw.week.week_picture`."""
+        return week_picture(self.plan, week, site=site)
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as its JSON contract has it, with the reasons."""
@@ -219,7 +224,7 @@ def verify(
     *,
     previous: Timetable | Mapping[str, Any] | None = None,
     rules: Rules = (),
-) -> VerifiedTeams | VerifiedSessions:
+) -> Verified:
     """Judge a plan again without a solver: teams with their proof, or sessions.
 
     Parameters
@@ -241,7 +246,7 @@ def verify(
     document = _document(plan)
     if is_schedule(document):
         before = None if previous is None else _saved(previous)
-        return verify_sessions(saved_schedule(document), roster, previous=before, house=house_rules(rules))
+        return Verified(verify_sessions(saved_schedule(document), roster, previous=before, house=house_rules(rules)))
     if previous is not None:
         raise UsageError("previous is for a plan of sessions, and this is one of teams")
     saved = saved_plan(document)

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import click
 
+from kapteam.api.verified import Verified
 from kapteam.cli.load import loaded, read_with_rules
 from kapteam.cli.options import judging
 from kapteam.cli.output import give_json, give_text, working
@@ -17,7 +18,6 @@ from kapteam.matching.saved import saved_plan
 from kapteam.matching.verify import verify as verify_teams
 from kapteam.records.problems import UsageError
 from kapteam.sessions.saved import is_schedule, saved_schedule
-from kapteam.show.words import count
 
 
 @click.command("verify")
@@ -45,10 +45,7 @@ def _teams(
     saved = saved_plan(document)
     saved = attrs.evolve(saved, on=on or saved.on, protocol=protocol or saved.protocol)
     links = loaded(on=saved.on, protocol=saved.protocol, **asked)
-    verified = verify_teams(saved, links)
-    best = "proven best" if saved.fair is None else "proven: none teams more, and none gives everyone more"
-    good = f"Good: {verified.objective.teamed} teamed, {verified.objective.points:,} points, and {best}."
-    return _told(verified, good, as_json, output)
+    return _told(Verified(verify_teams(saved, links), fair=saved.fair is not None), as_json, output)
 
 
 def _sessions(
@@ -63,22 +60,13 @@ def _sessions(
     before = None if previous is None else read_schedule(previous, "--previous")
     roster, house = read_with_rules(**asked)
     with working("judging the sessions"):
-        verified = verify(saved, roster, previous=before, house=house)
-    worth = verified.objective
-    rests = f" It rests on {count(len(verified.to_verify), 'unknown fact')}." if verified.to_verify else ""
-    good = (
-        f"Good: {count(worth.sessions or 0, 'session')}, value {worth.value}, {worth.points:,} points, "
-        f"and no rule broken.{rests}"
-    )
-    return _told(verified, good, as_json, output)
+        verified = Verified(verify(saved, roster, previous=before, house=house))
+    return _told(verified, as_json, output)
 
 
-def _told(verified: Any, good: str, as_json: bool, output: Path | None) -> int:
+def _told(verified: Verified, as_json: bool, output: Path | None) -> int:
     if as_json:
-        document = attrs.asdict(verified)
-        give_json({**document, "violations": list(document["violations"])}, output)
+        give_json(verified.as_dict(), output)
     else:
-        bad = f"Not good: {len(verified.violations)} violation{'s' * (len(verified.violations) != 1)}."
-        lines = [f"  {v.subject}: {v.message}  [{v.rule}]" for v in verified.violations]
-        give_text([good if verified.ok else bad, *lines], output)
+        give_text(verified.shown(), output)
     return 0 if verified.ok else 1

@@ -13,8 +13,8 @@ from kapteam.matching.match import Plan
 from kapteam.network.links import Links
 from kapteam.records.people import ROLES
 from kapteam.rules.rule import Finding
-from kapteam.show.plan import question, reasons
-from kapteam.show.words import MARKS, count, person, place, rests_on
+from kapteam.show.plan import added, question, reasons
+from kapteam.show.words import MARKS, count, person, place, rests_on, turned_by
 
 _SHOWN = 400  # rows: more are for a program, which asks for --json
 
@@ -115,10 +115,7 @@ def shown_finding(finding: Finding) -> Iterator[Any]:
         if said:
             yield Padding(Text(said, style="dim"), (0, 0, 0, 6))
     if finding.remedy is not None:
-        r = finding.remedy
-        days = "" if r.days is None else f", about {count(r.days, 'day')}"
-        cost = "" if not r.dollars else f", about ${r.dollars:,}"
-        yield Padding(Text(f"→ {r.change}{days}{cost}"), (0, 0, 0, 4))
+        yield Padding(Text(f"→ {turned_by(finding.remedy)}"), (0, 0, 0, 4))
 
 
 def shown_story(plan: Plan, told: Story) -> Iterator[Any]:
@@ -141,8 +138,7 @@ def shown_story(plan: Plan, told: Story) -> Iterator[Any]:
     for line in reasons(plan, told):
         yield Text(f"  {line}")
     for fact in told.would_add:
-        adds = f"adds {count(fact.adds, 'place')}" if fact.adds else f"adds {fact.adds_points:,} points"
-        yield Text(f"  {question(fact.rule)} A good answer {adds}.")
+        yield Text(f"  {question(fact.rule)} A good answer adds {added(fact)}.")
     yield Text()
     for finding in told.findings:
         yield from shown_finding(finding)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kapteam.advice.check import expiring
+import numpy as np
+from numpy.typing import NDArray
+
+from kapteam.advice.check import Expiring, expiring
 from kapteam.advice.explain import explained
 from kapteam.advice.story import Story, story
+from kapteam.matching.confirm import IfConfirmed
 from kapteam.matching.fair import Fairness
 from kapteam.matching.match import Plan
 from kapteam.rules.legal import sees_in_person
@@ -184,10 +188,14 @@ def _ask(plan: Plan) -> Iterator[Any]:
     yield Text("Ask first", style="bold")
     table = _table(("", 26), ("", 34), ("", 14), header=False)
     for c in plan.if_confirmed[:8]:
-        adds = f"adds {count(c.adds, 'place')}" if c.adds else f"adds {c.adds_points:,} points"
-        table.add_row(person(facts, c.practitioner), question(c.rule), adds)
+        table.add_row(person(facts, c.practitioner), question(c.rule), f"adds {added(c)}")
     yield table
     yield Text()
+
+
+def added(fact: IfConfirmed) -> str:
+    """What confirming a fact would add, in words: places, or where there are none, points."""
+    return count(fact.adds, "place") if fact.adds else f"{fact.adds_points:,} points"
 
 
 def question(rule: str) -> str:
@@ -216,13 +224,12 @@ def _soon(plan: Plan) -> Iterator[Any]:
     ends = expiring(facts, _SOON)
     if not ends:
         return
-    pairs = plan.links.pairs
-    by_telehealth = int((~sees_in_person(pairs.prescribers)[pairs.prescriber[plan.rows]]).sum())
+    by_telehealth = int(on_telehealth(plan).sum())
     table = _table(("", 10), ("", 64), header=False)
     for e in ends[:10]:
         who = f"{person(facts, e.practitioner)}: " if e.practitioner else ""
         what = who + e.what
-        if e.practitioner is None and e.what.startswith("federal law: telehealth"):
+        if of_telehealth(e):
             stand = (
                 f"{count(by_telehealth, 'place')} in these teams {'stands' if by_telehealth == 1 else 'stand'} on them"
             )
@@ -233,6 +240,17 @@ def _soon(plan: Plan) -> Iterator[Any]:
         yield Text(f"Ends within {_SOON} days", style="bold")
         yield table
         yield Text()
+
+
+def of_telehealth(ending: Expiring) -> bool:
+    """Whether what ends are the federal telehealth flexibilities."""
+    return ending.practitioner is None and ending.what.startswith("federal law: telehealth")
+
+
+def on_telehealth(plan: Plan) -> NDArray[np.bool_]:
+    """Of each link that the plan uses: whether its prescriber may prescribe there only while telehealth may do."""
+    pairs = plan.links.pairs
+    return np.asarray(~sees_in_person(pairs.prescribers)[pairs.prescriber[plan.rows]])
 
 
 def _table(*columns: tuple[str, int], header: bool = True) -> Table:

@@ -1,4 +1,4 @@
-"""What to do for more teams, for a manager to read: how many for how much, then each thing to ask and to do."""
+"""What to do for more teams or sessions, to read: how many for how much, then each thing to ask and to do."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kapteam.advice.changes import Change
-from kapteam.advice.repair import Repair, Repairs
-from kapteam.show.words import count, person, rests_on
+from kapteam.advice.repair import Repair, Repairs, Weeks
+from kapteam.show.words import count, money, person, rests_on
 
 _STEPS = 12  # of the frontier; the JSON has them all
 
@@ -23,23 +23,51 @@ def shown_repair(found: Repairs) -> Iterator[Any]:
         yield from _to_do(found.frontier[-1])
         yield from _renewals(found)
         yield Text("Each adds what it says only together with the others of its step.", style="dim")
+    if found.weeks is not None and found.weeks.weighed:
+        yield Text("Value counts each session by the priority of the demand that it serves.", style="dim")
     yield Text(rests_on(found.links), style="dim")
 
 
 def answer(found: Repairs) -> str:
     """The answer in a line or two."""
-    now = f"{count(found.teamed, 'therapist')} teamed as it is."
+    weeks = found.weeks
+    if weeks is None:
+        now, adds, more = f"{count(found.now, 'therapist')} teamed as it is.", "teams more", _teamed
+    elif weeks.weighed:
+        now = f"The best sessions {_of(weeks)} have a value of {found.now:,} as it is."
+        adds, more = "adds more", _of_value
+    else:
+        now, adds, more = f"{count(found.now, 'session')} {_of(weeks)} as it is.", "adds more", _sessions
     if not found.frontier:
         if not found.offered:
-            return f"{now} Nothing that could be mended would team more."
-        return f"{now} Nothing of what could be mended teams more{_within(found)}."
+            return f"{now} Nothing that could be mended {'would team' if weeks is None else 'would add'} more."
+        if found.most:
+            return f"{now} Nothing was found in time; at most {found.most:,} more could be{_within(found)}."
+        return f"{now} Nothing of what could be mended {adds}{_within(found)}."
     best = found.frontier[-1]
-    cost = _money(best.dollars) if best.dollars else "no money"
-    more = f"{best.adds:,} more {'is' if best.adds == 1 else 'are'} teamed for {cost}"
+    cost = money(best.dollars) if best.dollars else "no money"
+    gained = f"{more(best.adds)} for {cost}"
     if not best.proven:
-        return f"{now} {more}; at most {found.most:,} more could be{_within(found)}, and a cheaper way may be missed."
-    most = "" if found.most > best.adds else f", and nothing{_within(found)} teams more"
-    return f"{now} {more}, in {count(best.days, 'day')}{most} (proven)."
+        return f"{now} {gained}; at most {found.most:,} more could be{_within(found)}, and a cheaper way may be missed."
+    most = "" if found.most > best.adds else f", and nothing{_within(found)} {adds}"
+    return f"{now} {gained}, in {count(best.days, 'day')}{most} (proven)."
+
+
+def _teamed(adds: int) -> str:
+    return f"{adds:,} more {'is' if adds == 1 else 'are'} teamed"
+
+
+def _of_value(adds: int) -> str:
+    return f"{adds:,} more is added"
+
+
+def _sessions(adds: int) -> str:
+    return f"{adds:,} more {'session is' if adds == 1 else 'sessions are'} held"
+
+
+def _of(weeks: Weeks) -> str:
+    first = f"from {weeks.first}"
+    return f"of the week {first}" if weeks.count == 1 else f"of {weeks.count} weeks {first}"
 
 
 def _within(found: Repairs) -> str:
@@ -52,7 +80,8 @@ def _frontier(found: Repairs) -> Iterator[Any]:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), header_style="dim")
-    for name in ("more teamed", "dollars", "days", "things to do"):
+    more = "more teamed" if found.weeks is None else "more value" if found.weeks.weighed else "more sessions"
+    for name in (more, "dollars", "days", "things to do"):
         table.add_column(name, justify="right")
     table.add_column("")
     steps = found.frontier
@@ -86,7 +115,7 @@ def _to_do(step: Repair) -> Iterator[Any]:
         table.add_column("", justify="right", no_wrap=True)
         table.add_column("", justify="right", no_wrap=True)
         for change in _in_order(changes):
-            table.add_row(change.words, _money(change.dollars), count(change.days, "day"))
+            table.add_row(change.words, money(change.dollars), count(change.days, "day"))
         yield table
     yield Text()
 
@@ -115,7 +144,3 @@ def _renewals(found: Repairs) -> Iterator[Any]:
 def _in_order(changes: Sequence[Change]) -> list[Change]:
     """What takes longest first: it has to begin first."""
     return sorted(changes, key=lambda c: (-c.days, c.key))
-
-
-def _money(dollars: int) -> str:
-    return f"${dollars:,}" if dollars else "free"

@@ -14,7 +14,7 @@ from kapteam.law.day import FEDERAL
 from kapteam.sessions.days import Days
 from kapteam.sessions.schedule import Schedule, Session
 from kapteam.show.plan import question
-from kapteam.show.words import NOT_ADVICE, count, person, place
+from kapteam.show.words import NOT_ADVICE, asked_for, count, person, place
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -102,18 +102,9 @@ def _timetable(facts: Facts, sessions: list[Session], *, several: bool) -> Table
             row += [str(s.room)] if several else []
             row += [_name(facts, s.prescribers[0]), f"{who} ?" if s.to_verify else who]
             row += [", ".join(_name(facts, m) for m in s.monitors)] if watched else []
-            row += [_for(facts, s)] if kinds else []
+            row += [asked_for(facts, s)] if kinds else []
             table.add_row(*row)
     return table
-
-
-def _for(facts: Facts, session: Session) -> str:
-    words = [session.protocol] if session.protocol else []
-    if session.demand is not None:
-        row = facts.roster.demand[session.demand - 1]
-        words += [w for w in (row.modality, row.language) if w]
-        words.append(f"row {session.demand}")
-    return " ".join(words)
 
 
 def _name(facts: Facts, id: str) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kapteam.columns.facts import Facts
 from kapteam.network.links import Links
 from kapteam.records.zones import state_name
+from kapteam.rules.rule import Remedy
+
+if TYPE_CHECKING:
+    from kapteam.sessions.schedule import Session
 
 #: A verdict's mark and style: never colour alone.
 MARKS = {
@@ -31,6 +37,28 @@ def place(facts: Facts, id: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """``1 team``, ``2 teams``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def money(dollars: int) -> str:
+    """``$300``, or ``free``."""
+    return f"${dollars:,}" if dollars else "free"
+
+
+def turned_by(remedy: Remedy) -> str:
+    """What would turn a finding, how long it takes, and what it costs."""
+    days = "" if remedy.days is None else f", about {count(remedy.days, 'day')}"
+    cost = "" if not remedy.dollars else f", about {money(remedy.dollars)}"
+    return f"{remedy.change}{days}{cost}"
+
+
+def asked_for(facts: Facts, session: Session) -> str:
+    """What a session is: its protocol, and what the row of demand that it serves asks for; empty for the default."""
+    words = [session.protocol] if session.protocol else []
+    if session.demand is not None:
+        row = facts.roster.demand[session.demand - 1]
+        words += [w for w in (row.modality, row.language) if w]
+        words.append(f"row {session.demand}")
+    return " ".join(words)
 
 
 def rests_on(links: Links) -> str:

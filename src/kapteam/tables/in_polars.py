@@ -1,0 +1,34 @@
+"""Tables of Polars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kapteam.tables.table import Coded, Field, Table, Values
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def frame(table: Table) -> pl.DataFrame:
+    """A table as a data frame: Enum for categories, Date for days, List for lists."""
+    import polars as pl  # an extra, and slow to load
+
+    return pl.DataFrame([_series(f, values) for f, values in zip(table.fields, table.values, strict=True)])
+
+
+def _series(field: Field, values: Values) -> pl.Series:
+    import polars as pl
+
+    types: dict[str, Any] = {
+        "text": pl.String,
+        "category": pl.Enum(field.categories),
+        "whole number": pl.Int64,
+        "number": pl.Float64,
+        "yes or no": pl.Boolean,
+        "date": pl.Date,
+        "list of text": pl.List(pl.String),
+    }
+    if isinstance(values, Coded):
+        return pl.Series(field.name, list(values.of), dtype=types[field.type]).gather(values.codes)
+    return pl.Series(field.name, values, dtype=types[field.type])
