@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 
 help:
 	@echo "make demo      make $(VENV), install kapteam, and run the whole demonstration"
-	@echo "make test      the same $(VENV); lint, types, import contracts, all tests (some eight minutes)"
+	@echo "make test      the same $(VENV); lint, types, import contracts, all tests (some ten minutes)"
 	@echo "make test-all  the same, with a longer search for counterexamples"
 	@echo "make docs      write the generated pages and pictures anew;   make packs   write the law packs anew"
 	@echo "make screenshots  the pictures of the report and the page, by a browser"
