@@ -27,8 +27,7 @@ def test_the_order_of_the_two_names_does_not_matter_where_one_way_makes_sense() 
 def test_a_person_s_links_are_those_listed_in_either_role() -> None:
     network = changed(nothing).network()
     assert [(e.link.prescriber, e.link.therapist) for e in network.explain("tom")] == [("pia", "tom")]
-    assert network.explain("max") == []
-    assert network.explain("tom", site="other") == []
+    assert len(network.explain("max")) == len(network.explain("tom", site="other")) == 0
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,10 @@ def test_a_roster_comes_back_whole_through_every_file_that_holds_nodes(
 ) -> None:
     where = tmp_path_factory.getbasetemp()
     for ending in (".graphml", ".gexf", ".json"):
+        if ending == ".gexf" and any(Decimal(repr(float(tie.weight))) != tie.weight for tie in roster.ties):
+            with pytest.raises(UsageError, match="GEXF uses the name itself, for numbers"):
+                write_graph(to_networkx(roster), where / f"roster{ending}")
+            continue  # it has more digits than a number there
         write_graph(to_networkx(roster), where / f"roster{ending}")
         assert from_networkx(read_graph(where / f"roster{ending}")) == roster
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 from roster_files import LEAST, folder, only, problems, with_tables
 
-from kapteam.io.read import read
+from kapteam.io.formulas import inert, meant
+from kapteam.io.read import read, write
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -161,3 +163,22 @@ def test_a_cell_that_holds_the_separator_without_quotes_is_told(tmp_path: Path) 
     found = only(folder(tmp_path / "roster", with_tables(practitioners=people)))
     assert (found.row, found.value) == (2, " LCSW")
     assert "put quotes around" in found.expected
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1 555", "-2+3", "@SUM(A1)", "'=1+1", "''@x", "=cmd()", "-", "'", "O'Hara"])
+def test_a_name_that_begins_like_a_formula_does_nothing_in_a_spreadsheet_and_is_read_back(
+    tmp_path: Path, text: str
+) -> None:
+    people = [["practitioner", "name"], ["ana", text if text[:1] not in "='" else f"'{text}"], ["ines", ""]]
+    roster = read(folder(tmp_path / "roster", with_tables(practitioners=people)))
+    write(roster, tmp_path / "written")
+    again = read(tmp_path / "written")
+    assert again.practitioners[0].name == roster.practitioners[0].name
+    with (tmp_path / "written" / "practitioners.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@")]
+    assert [inert(meant(cell)) for cell in cells] == cells
+
+
+def test_numbers_are_no_formulas() -> None:
+    assert [inert(x) for x in ("-73.95", "+5", "12", "-1-1")] == ["-73.95", "+5", "12", "'-1-1"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clinics import clinics, house, otherwise, planned, saved, someone, wide, worth
 from kapteam.columns.lookup import Index
-from kapteam.sessions import schedule as module
+from kapteam.sessions import starts as module
 from kapteam.sessions.schedule import Schedule
 from strategies import Written
 

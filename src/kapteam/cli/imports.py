@@ -51,6 +51,7 @@ def ical(
 
     Sessions that kapteam itself has planned are left out.
     """
+    from kapteam.io.formulas import inert
     from kapteam.io.ical import HORIZON_DAYS, busy_times
 
     if roster is not None and output is not None and output.exists() and not force:
@@ -79,7 +80,7 @@ def ical(
         text = io.StringIO()
         table = csv.DictWriter(text, ["practitioner", "start", "end"], lineterminator="\n")
         table.writeheader()
-        table.writerows(rows)
+        table.writerows({name: inert(cell) for name, cell in row.items()} for row in rows)
         give_plain(text.getvalue(), output)
     return 0
 

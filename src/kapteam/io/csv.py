@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from kapteam.io.formulas import inert, meant
 from kapteam.io.names import unknown
 from kapteam.io.raw import NOTE, RawRoster, RawTable, name_of
 from kapteam.io.text import Undecodable, check_text, decode, undecodable
@@ -61,7 +62,8 @@ def read_practice(path: Path, raw: RawRoster) -> None:
 def write_folder(roster: Roster, folder: Path) -> None:
     """Write every table that has rows or is needed, and the practice file where it differs from the defaults.
 
-    What an earlier roster left in the folder is written over: a table without rows keeps its header alone.
+    What an earlier roster left in the folder is written over: a table without rows keeps its header alone. A cell that a
+    spreadsheet would take for a formula begins with an apostrophe, which is not read back.
     """
     from kapteam.io.toml import dumps
 
@@ -73,7 +75,7 @@ def write_folder(roster: Roster, folder: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, [c.name for c in columns(record)], lineterminator="\n")
             writer.writeheader()
-            writer.writerows(cells(row) for row in rows)
+            writer.writerows({name: inert(cell) for name, cell in cells(row).items()} for row in rows)
     practice = roster.practice.as_toml()
     if practice or (folder / PRACTICE).exists():
         (folder / PRACTICE).write_text(dumps(practice), encoding="utf-8", newline="\n")
@@ -109,7 +111,7 @@ def _rows(path: Path, raw: RawRoster) -> Iterator[tuple[int, list[str]]]:
             for number, row in enumerate(reader, start=1 + above):
                 if any(cell and not cell.isspace() for cell in row):
                     found = True
-                    yield number, row
+                    yield number, [meant(cell) if cell[:1] == "'" else cell for cell in row]
         if not found:
             raw.problem(path.stem, "the file is empty: expected a header line", source=path.name)
     except UnicodeDecodeError:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from kapteam.io.formulas import inert
+
 COLUMNS = (
     "site", "room", "date", "start", "end", "prescribers", "therapists", "monitors", "protocol", "demand", "points",
     "to_verify", "uid",
 )  # fmt: skip
-# A cell that begins like a formula would be one in a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_sessions(sessions: Iterable[Mapping[str, Any]], path: Path) -> None:
@@ -27,4 +27,4 @@ def write_sessions(sessions: Iterable[Mapping[str, Any]], path: Path) -> None:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else ";".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return inert(text)
