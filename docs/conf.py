@@ -18,9 +18,10 @@ language = "en"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode", "numpydoc"]
 root_doc = "docs/index"
 include_patterns = [
-    "docs/**.md", "examples/**.md", "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "law/README.md",
-    "benchmarks/README.md",
+    "docs/**.md", "examples/**.md", "CHANGELOG.md", "CONTRIBUTING.md", "law/README.md",
+    "benchmarks/*.md",
 ]  # fmt: skip
+nitpicky = True
 exclude_patterns = [".*", "build", "dist", "kapteam-demo", "src", "tests"]
 
 myst_enable_extensions = ["dollarmath"]

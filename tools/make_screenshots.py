@@ -71,6 +71,12 @@ def left_out(opened: Any) -> None:
     opened.evaluate("document.querySelector('#left-out').scrollIntoView({ block: 'start' })")
 
 
+def ticked(opened: Any) -> None:
+    """A fact ticked, and what it changes."""
+    opened.get_by_role("checkbox", name="Dr. Tomás Ruiz").first.check()
+    opened.locator("#week tr.new").first.wait_for()
+
+
 #: Each picture: of what, how it is brought about, how wide and high, and in which colours.
 PICTURES: dict[str, tuple[Callable[[], Any], Callable[[Any], None], int, int, str]] = {
     "report": (report, whole, 1280, 960, "light"),
@@ -78,8 +84,8 @@ PICTURES: dict[str, tuple[Callable[[], Any], Callable[[Any], None], int, int, st
     "report-network": (report, lit_network, 1280, 960, "light"),
     "report-dark": (report, left_out, 1280, 800, "dark"),
     "report-phone": (report, whole, 390, 844, "light"),
-    "page": (page, whole, 1280, 960, "light"),
-    "page-dark": (page, whole, 1280, 960, "dark"),
+    "page": (page, ticked, 1280, 960, "light"),
+    "page-dark": (page, ticked, 1280, 960, "dark"),
 }
 
 
