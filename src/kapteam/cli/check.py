@@ -8,17 +8,13 @@ from typing import Any
 
 import click
 
-from kapteam.advice.check import bare_people, eligibility, expiring, on_telehealth
-from kapteam.advice.demand import beyond_anyone
+from kapteam.advice.check import eligibility, expiring
+from kapteam.advice.warnings import old_law, warnings_of
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import judging
 from kapteam.cli.output import give_json, give_text, problem_document, problems_document
-from kapteam.law.compacts import privilege_warnings
-from kapteam.law.coverage import stale
-from kapteam.law.day import FEDERAL
-from kapteam.law.names import unfamiliar
-from kapteam.network.links import Links, judged_links
-from kapteam.records.problems import Problem, RosterError
+from kapteam.network.links import judged_links
+from kapteam.records.problems import RosterError
 from kapteam.rules.rulebook import rules_in
 from kapteam.show.check import shown_check, shown_errors
 
@@ -47,8 +43,7 @@ def command(
             give_text(shown_errors(error), output)
         return 1
     links = judged_links(found, on or date.today(), protocol=protocol, house=house)
-    warnings = [*found.warnings, *bare_people(found), *unfamiliar(found), *privilege_warnings(found, links.facts.day)]
-    warnings += [*beyond_anyone(links), *on_telehealth(links), *_old_law(links)]
+    warnings = [*warnings_of(links), *old_law(links)]
     eligible, ends = eligibility(links), expiring(links.facts, within)
     if as_json:
         give_json(
@@ -66,13 +61,3 @@ def command(
     else:
         give_text(shown_check(links, warnings, eligible, ends, within), output)
     return 0
-
-
-def _old_law(links: Links) -> list[Problem]:
-    """A warning for each entry of the law that was last checked more than a year before the day judged."""
-    facts, found = links.facts, []
-    for e in stale(facts.law.packs, (FEDERAL, *facts.jurisdictions), facts.day):
-        about = " ".join(w for w in (e.jurisdiction, e.subject, e.key) if w)
-        said = f"was last checked on {e.checked}, more than a year before {facts.day}: look it up again"
-        found.append(Problem("law", None, about, None, said, level="warning"))
-    return found

@@ -9,13 +9,10 @@ from datetime import date
 from attrs import frozen
 
 from kapteam.advice.changes import Change
-from kapteam.advice.check import bare_people, on_telehealth
-from kapteam.advice.demand import beyond_anyone
+from kapteam.advice.warnings import warnings_of
 from kapteam.columns.logic import FAIL
 from kapteam.draw.network import EVERYBODY, WIDTH, network_picture
 from kapteam.draw.week import week_picture
-from kapteam.law.compacts import privilege_warnings
-from kapteam.law.names import unfamiliar
 from kapteam.matching.match import Plan
 from kapteam.records.problems import Problem
 from kapteam.report import law
@@ -148,7 +145,7 @@ def content(given: Answers) -> Content:
         places=tuple(law.places(facts)),
         telehealth_until=law.telehealth_until(facts),
         proof=proof(plan),
-        warnings=tuple(_warnings(given)),
+        warnings=tuple(warnings_of(plan.links)),
         sources=numbered(_citations(findings)),
     )
 
@@ -230,11 +227,3 @@ def _within(drawn: Iterable[Drawn]) -> Iterator[Drawn]:
         if room < 0:
             return
         yield one
-
-
-def _warnings(given: Answers) -> list[Problem]:
-    """What ``kapteam check`` warns of, but for the age of the law, which has a table of its own."""
-    links = given.plan.links
-    roster, day = links.facts.roster, links.facts.day
-    found = [*roster.warnings, *bare_people(roster), *unfamiliar(roster), *privilege_warnings(roster, day)]
-    return [*found, *beyond_anyone(links), *on_telehealth(links)]
