@@ -17,13 +17,14 @@ import confirming
 import judging
 import repairs
 import session_plans
+import team_formation
 import teams
 from rows import Row, as_json, as_markdown
 
 import measures
 
 SIZES, QUICK_SIZES = [40, 1_000, 10_000, 100_000], [40, 1_000, 10_000]
-PARTS = ("judging", "teams", "confirm", "command", "sessions", "resilience", "repair", "measures")
+PARTS = ("judging", "teams", "confirm", "command", "sessions", "resilience", "repair", "measures", "formation")
 
 
 def main() -> None:
@@ -61,6 +62,8 @@ def _measured(parts: list[str], asked: list[int] | None, seeds: int, *, quick: b
         yield from repairs.measured([people for people in sizes if people <= (1_000 if quick else 10_000)], seeds)
     if "measures" in parts:
         yield from measures.measured([people for people in sizes if people <= 10_000], seeds, repeats)
+    if "formation" in parts:
+        yield from team_formation.measured([240] if quick else [240, 960], seeds, repeats)
 
 
 def _arguments() -> argparse.Namespace:

@@ -8,13 +8,14 @@ from typing import Any
 from attrs import define
 
 from kapteam.advice.complement import Complement, Partner
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.network.links import Links
 from kapteam.show.complement import headline, shown_complement
 
 
 @define(eq=False, repr=False)
-class Partners(Document):
+class Partners(Document, Traced):
     """Who completes a person, the best first; iterating gives :class:`~kapteam.advice.complement.Partner` records.
 
     Attributes

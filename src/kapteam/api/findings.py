@@ -8,13 +8,14 @@ from typing import Any
 from attrs import define
 
 from kapteam.advice.explain import Explained
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.network.links import Links
 from kapteam.show.links import shown_pair
 
 
 @define(eq=False, repr=False)
-class Findings(Document):
+class Findings(Document, Traced):
     """Links with the finding of every rule; iterating gives :class:`~kapteam.advice.explain.Explained` records.
 
     Attributes

@@ -8,13 +8,14 @@ from typing import Any
 from attrs import define
 
 from kapteam.advice.form import Advised, NearTeam
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.matching.form import Bound, FormedTeam
 from kapteam.show.form import answer, shown_form
 
 
 @define(eq=False, repr=False)
-class Teams(Document):
+class Teams(Document, Traced):
     """The best teams for one need, in order; iterating gives :class:`~kapteam.matching.form.FormedTeam` records.
 
     Attributes

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import define
 
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.io.text import Undecodable, decode
 from kapteam.measures.measure import NETWORK, Measure, Number
@@ -25,7 +26,7 @@ Places = Sequence[Place] | str | PathLike[str]
 
 
 @define(eq=False, repr=False)
-class Measures(Document):
+class Measures(Document, Traced):
     """What is measured of a network; iterating gives :class:`~kapteam.measures.measure.Measure` records.
 
     Attributes

@@ -8,13 +8,14 @@ from typing import Any
 from attrs import define
 
 from kapteam.advice.mentors import Mentor, Mentoring
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.network.links import Links
 from kapteam.show.mentors import headline, shown_mentors
 
 
 @define(eq=False, repr=False)
-class Mentors(Document):
+class Mentors(Document, Traced):
     """Who could consult for whom, and who does; iterating gives :class:`~kapteam.advice.mentors.Mentor` records.
 
     Attributes

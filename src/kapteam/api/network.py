@@ -28,6 +28,7 @@ from kapteam.api.form import Teams
 from kapteam.api.given import Rules, house_rules, need_day, need_roster
 from kapteam.api.measures import Measures, Places, measured
 from kapteam.api.mentors import Mentors
+from kapteam.api.provenance import Asked, Traced, answered, asks
 from kapteam.api.recruit import Recruits
 from kapteam.api.repair import RepairPlan
 from kapteam.api.resilience import Absences
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
 
 
 @define(eq=False, repr=False)
-class Network(Document):
+class Network(Document, Traced):
     """Every candidate link of a roster, judged on a day; made by :func:`links`.
 
     Iterating gives :class:`~kapteam.network.links.Link` records, sorted by their ids.
@@ -84,6 +85,7 @@ class Network(Document):
     def __iter__(self) -> Iterator[Link]:
         return iter(self.links)
 
+    @asks
     def match(
         self,
         *,
@@ -95,6 +97,7 @@ class Network(Document):
         """The best standing teams; see :func:`kapteam.matching.match.match` for the options."""
         return Result(match(self.links, unknown=unknown, max_partners=max_partners, keep=keep, fair=fair))
 
+    @asks
     def explain(self, person: str, other: str | None = None, site: str | None = None) -> Findings:
         """The links of a person, or of two with one another, with the finding of every rule."""
         return Findings(self.links, explain(self.links, person, other, site))
@@ -107,6 +110,7 @@ class Network(Document):
         """What ends within so many days of the day judged."""
         return expiring(self.links.facts, within)
 
+    @asks
     def repair(
         self,
         *,
@@ -132,6 +136,7 @@ class Network(Document):
             found = repair(self.links, budget=budget, by=by, unknown=unknown, limits=limits)
         return RepairPlan(found)
 
+    @asks
     def resilience(self, *people: str, within: int = 60, unknown: str = "exclude") -> Absences:
         """What each absence costs, who steps in, the worst two, and what is lost when something ends.
 
@@ -140,6 +145,7 @@ class Network(Document):
         plan = match(self.links, unknown=unknown)
         return Absences(plan, resilience(plan, people, within), within)
 
+    @asks
     def recruit(
         self,
         *,
@@ -152,10 +158,12 @@ class Network(Document):
         """The profiles whose hire adds most; see :func:`kapteam.advice.recruit.recruit` for the options."""
         return Recruits(recruit(self.links, unknown=unknown, site=site, role=role, hires=hires, best=best))
 
+    @asks
     def complement(self, person: str, *, site: str | None = None, anyone: bool = False, best: int = 10) -> Partners:
         """Who completes a person, the best first; see :func:`kapteam.advice.complement.complement`."""
         return Partners(self.links, complement(self.links, person, site=site, anyone=anyone, best=best))
 
+    @asks
     def form(
         self,
         *,
@@ -181,6 +189,7 @@ class Network(Document):
             )
         )  # fmt: skip
 
+    @asks
     def mentors(
         self,
         *,
@@ -192,11 +201,13 @@ class Network(Document):
         """Who could consult for whom, with even loads; see :func:`kapteam.advice.mentors.mentors`."""
         return Mentors(self.links, mentors(self.links, load=load, hours=hours, anywhere=anywhere, unknown=unknown))
 
+    @asks
     def verify(self, plan: Any) -> Verified:
         """Judge a plan again without a solver: a :class:`Result`, or the document that one gave."""
         saved = saved_plan(plan.as_dict() if isinstance(plan, Result) else plan)
         return Verified(verify(saved, self.links), fair=saved.fair is not None)
 
+    @asks
     def measures(
         self,
         *,
@@ -249,7 +260,7 @@ class Network(Document):
 
 
 @define(eq=False, repr=False)
-class Result(Document):
+class Result(Document, Traced):
     """The best standing teams of a network, with their proof; made by :meth:`Network.match`."""
 
     plan: Plan
@@ -418,4 +429,5 @@ def links(
     """
     need_roster(roster)
     need_day("on", on)
-    return Network(judged_links(roster, on or date.today(), protocol=protocol, house=house_rules(rules)))
+    judged = judged_links(roster, on or date.today(), protocol=protocol, house=house_rules(rules))
+    return answered(Network(judged), Asked.of(judged, "links", {}))

@@ -9,12 +9,13 @@ from attrs import define
 
 from kapteam.advice.hire import Hire
 from kapteam.advice.recruit import Recruited
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.show.recruit import headline, shown_recruit
 
 
 @define(eq=False, repr=False)
-class Recruits(Document):
+class Recruits(Document, Traced):
     """The hires that add most, the most valuable first; iterating gives :class:`~kapteam.advice.hire.Hire` records.
 
     Attributes

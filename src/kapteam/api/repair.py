@@ -8,13 +8,14 @@ from typing import Any
 from attrs import define
 
 from kapteam.advice.repair import Repair, Repairs
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.records.roster import Roster
 from kapteam.show.repair import answer, shown_repair
 
 
 @define(eq=False, repr=False)
-class RepairPlan(Document):
+class RepairPlan(Document, Traced):
     """For each cost the changes that add most teams; iterating gives :class:`~kapteam.advice.repair.Repair` records.
 
     Attributes

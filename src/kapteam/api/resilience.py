@@ -8,13 +8,14 @@ from typing import Any
 from attrs import define
 
 from kapteam.advice.resilience import Absence, Ending, Resilience, WorstTwo
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.matching.match import Plan
 from kapteam.show.resilience import shown_resilience
 
 
 @define(eq=False, repr=False)
-class Absences(Document):
+class Absences(Document, Traced):
     """What each absence costs; iterating gives :class:`~kapteam.advice.resilience.Absence` records, by id."""
 
     plan: Plan

@@ -14,6 +14,7 @@ from attrs import define
 
 from kapteam.api.given import Rules, house_rules, need_day, need_roster
 from kapteam.api.network import Result, links
+from kapteam.api.provenance import Asked, Traced, answered
 from kapteam.api.shown import Document
 from kapteam.api.verified import Verified
 from kapteam.draw.picture import Picture
@@ -28,13 +29,13 @@ from kapteam.sessions.schedule import Schedule, Session, Worth
 from kapteam.sessions.schedule import schedule as best_sessions
 from kapteam.sessions.solve import Progress
 from kapteam.sessions.verify import verify as verify_sessions
-from kapteam.sessions.verify import weeks_to_plan
+from kapteam.sessions.verify import weeks_of, weeks_to_plan
 from kapteam.show.calendars import write_calendars
 from kapteam.show.week import shown_schedule
 
 
 @define(eq=False, repr=False)
-class Timetable(Document):
+class Timetable(Document, Traced):
     """The best sessions of some weeks, with their proof; made by :func:`schedule`.
 
     Iterating gives :class:`~kapteam.sessions.schedule.Session` records, by start, site and room.
@@ -201,21 +202,25 @@ def schedule(
     before = None if previous is None else _saved(previous)
     first, many = weeks_to_plan(week, weeks, before, roster)
     deadline = time.monotonic() + seconds if math.isfinite(seconds) else math.inf
-    return Timetable(
-        best_sessions(
-            roster,
-            first,
-            many,
-            unknown=unknown,
-            previous=before,
-            keep=_sessions(keep),
-            cancel=cancel,
-            begun=begun,
-            house=house_rules(rules),
-            limits=Limits(deadline, effort),
-            progress=progress,
-        )
+    kept, own = _sessions(keep), house_rules(rules)
+    plan = best_sessions(
+        roster,
+        first,
+        many,
+        unknown=unknown,
+        previous=before,
+        keep=kept,
+        cancel=cancel,
+        begun=begun,
+        house=own,
+        limits=Limits(deadline, effort),
+        progress=progress,
     )
+    options = {
+        "unknown": unknown, "previous": before, "keep": kept, "cancel": cancel, "begun": begun, "seconds": seconds,
+        "effort": effort,
+    }  # fmt: skip
+    return answered(Timetable(plan), Asked.of_weeks(roster, own, "schedule", first, many, options))
 
 
 def verify(
@@ -246,7 +251,10 @@ def verify(
     document = _document(plan)
     if is_schedule(document):
         before = None if previous is None else _saved(previous)
-        return Verified(verify_sessions(saved_schedule(document), roster, previous=before, house=house_rules(rules)))
+        sessions, own = saved_schedule(document), house_rules(rules)
+        found = Verified(verify_sessions(sessions, roster, previous=before, house=own))
+        options = {"plan": document, "previous": before}
+        return answered(found, Asked.of_weeks(roster, own, "verify", *weeks_of(sessions, roster), options))
     if previous is not None:
         raise UsageError("previous is for a plan of sessions, and this is one of teams")
     saved = saved_plan(document)

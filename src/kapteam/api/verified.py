@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 from attrs import define
 
+from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.matching.verify import Verified as Teams
 from kapteam.records.problems import Violation
@@ -17,7 +18,7 @@ from kapteam.show.verified import shown_verified
 
 
 @define(eq=False, repr=False)
-class Verified(Document):
+class Verified(Document, Traced):
     """What came of judging a plan again without a solver; made by :func:`kapteam.verify`.
 
     Attributes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -75,17 +76,22 @@ def distances(facts: Facts) -> Distances:
     nobody. Two whom no way joins are as far apart as the longest tie (or 1, where all are shorter) times the number
     of people on the roster, which no way exceeds; with all weights 1 that is the number of people.
     """
-    import networkx as nx  # slow to load, and only ties need it
-
     lengths: dict[tuple[int, int], Fraction] = {}
     for tie in facts.roster.ties:
         if tie.kind != "avoids" and tie.weight > 0:
             a, b = sorted((facts.person_code[tie.a], facts.person_code[tie.b]))
             length = 1 / Fraction(tie.weight)
             lengths[a, b] = min(length, lengths.get((a, b), length))
+    return distances_of(lengths, len(facts.people))
+
+
+def distances_of(lengths: Mapping[tuple[int, int], Fraction], people: int) -> Distances:
+    """The distances over ways of some lengths, in whole numbers of one unit, of which every distance is even."""
+    import networkx as nx  # slow to load, and only ties need it
+
     unit = 2 * lcm(*(length.denominator for length in lengths.values()))
     graph: nx.Graph[int] = nx.Graph()
     for (a, b), length in sorted(lengths.items()):
         graph.add_edge(a, b, length=int(length * unit))
     longest = max((int(length * unit) for length in lengths.values()), default=0)
-    return Distances(graph, unit, len(facts.people) * max(unit, longest))
+    return Distances(graph, unit, people * max(unit, longest))
