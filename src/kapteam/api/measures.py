@@ -13,6 +13,8 @@ from attrs import define
 
 from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
+from kapteam.draw.picture import Picture
+from kapteam.draw.robustness import robustness_picture
 from kapteam.io.text import Undecodable, decode
 from kapteam.measures.measure import NETWORK, Measure, Number
 from kapteam.measures.measured import LIMIT_KM, Measured, measures
@@ -55,6 +57,10 @@ class Measures(Document, Traced):
             if (measure.name, measure.of) == (name, of):
                 return measure.value
         raise UsageError(f"there is no measure {name!r} of {of!r}: docs/definitions.md lists them")
+
+    def draw(self) -> Picture:
+        """A picture of how many are still teamed as prescribers stop."""
+        return robustness_picture(self.answer)
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as its JSON contract has it."""

@@ -35,6 +35,7 @@ from kapteam.api.resilience import Absences
 from kapteam.api.shown import Document, Shown
 from kapteam.api.verified import Verified
 from kapteam.draw.network import network_picture
+from kapteam.draw.partners import partners_picture
 from kapteam.draw.picture import Picture
 from kapteam.graphs.view import to_networkx
 from kapteam.matching.branches import EFFORT
@@ -242,6 +243,10 @@ class Network(Document, Traced):
     def draw(self, *, site: str | None = None, failing: bool = False) -> Picture:
         """A picture of who could work with whom; see :func:`kapteam.draw.network.network_picture`."""
         return network_picture(self.links, site=site, failing=failing)
+
+    def draw_partners(self, role: str, *, unknown: str = "exclude") -> Picture:
+        """A picture of who shares partners; see :func:`kapteam.draw.partners.partners_picture`."""
+        return partners_picture(self.links, role, unknown=unknown)
 
     def as_dict(self) -> dict[str, Any]:
         """The links as their JSON contract has them."""

@@ -57,6 +57,12 @@ _RULES = {
     ".there .hours": "fill:*accent*;fill-opacity:.16",
     ".layer": "display:none",
     ".layer.shown": "display:inline",
+    # Curves, told apart by their form as well.
+    ".curve": "fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round",
+    ".curve.random": "stroke:*pass*",
+    ".curve.load": "stroke:*unknown-line*;stroke-dasharray:7 5",
+    ".curve.cost": "stroke:*fail-line*;stroke-dasharray:.1 5",
+    ".area": "fill:*pass*;fill-opacity:.12;stroke:none",
     # What a page lights: it sets `asking` on the picture and `lit` on what is asked about.
     ".person,.session,.site": "cursor:default",
     ".person:focus-visible,.session:focus-visible,.site:focus-visible": "outline:2px solid *accent*;outline-offset:1px",
