@@ -9,7 +9,7 @@ help:
 	@echo "make demo      make $(VENV), install kapteam, and run the whole demonstration"
 	@echo "make test      the same $(VENV); lint, types, import contracts, all tests (some ten minutes)"
 	@echo "make test-all  the same, with a longer search for counterexamples"
-	@echo "make docs      write the generated pages and pictures anew;   make packs   write the law packs anew"
+	@echo "make docs      write the generated pages and pictures anew, and the site into build/site;   make packs   write the law packs anew"
 	@echo "make screenshots  the pictures of the report and the page, by a browser"
 	@echo "make bench     the benchmarks, side by side with what one would use instead"
 	@echo "make clean     take away $(VENV) and what tools leave behind"
@@ -35,6 +35,7 @@ lint: $(VENV)/installed-dev
 docs: $(VENV)/installed-dev
 	$(BIN)/python tools/make_docs.py
 	$(BIN)/python tools/make_pictures.py
+	$(BIN)/python tools/make_site.py
 
 screenshots: $(VENV)/installed-dev
 	$(BIN)/python tools/make_screenshots.py

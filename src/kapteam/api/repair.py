@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define
 
+from kapteam.advice.changes import Change, applied
 from kapteam.advice.repair import Repair, Repairs
 from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
@@ -35,9 +36,15 @@ class RepairPlan(Document, Traced):
     def __getitem__(self, number: int) -> Repair:
         return self.found.frontier[number]
 
-    def after(self, step: Repair) -> Roster:
-        """The roster with the changes of one of the steps made."""
-        return self.found.after(step)
+    @property
+    def offered(self) -> tuple[Change, ...]:
+        """All that was considered, by what it is about."""
+        return self.found.offered
+
+    def after(self, step: Repair | Iterable[Change]) -> Roster:
+        """The roster with the changes of one of the steps made, or with some of what is offered."""
+        changes = step.changes if isinstance(step, Repair) else step
+        return applied(self.found.links.facts.roster, changes)
 
     def as_dict(self) -> dict[str, Any]:
         """The steps as their JSON contract has them."""
