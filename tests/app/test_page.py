@@ -34,13 +34,16 @@ def browser() -> Iterator[Any]:
 
 
 @contextmanager
-def tab(browser: Any, address: str, **how: Any) -> Iterator[Any]:
-    """A tab with the page; anything asked of elsewhere, and any complaint of the browser, is a failure."""
+def tab(browser: Any, address: str, *, cut_off: bool = False, **how: Any) -> Iterator[Any]:
+    """A tab with the page; anything asked of elsewhere, and any complaint of the browser, is a failure.
+
+    ``cut_off``: the server is out of reach for a while, of which the browser complains.
+    """
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **how})
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     asked, wrong = list[str](), list[str]()
-    watch(page, asked, wrong)
+    watch(page, asked, wrong, ("ERR_FAILED", "htmx:sendError") if cut_off else ())
     page.goto(address)
     try:
         yield page
@@ -50,13 +53,13 @@ def tab(browser: Any, address: str, **how: Any) -> Iterator[Any]:
         context.close()
 
 
-def watch(page: Any, asked: list[str], wrong: list[str]) -> None:
+def watch(page: Any, asked: list[str], wrong: list[str], also: tuple[str, ...] = ()) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
 
     def heard(said: Any) -> None:
         # What the server refuses, and what the page dropped itself, is told by the page.
-        meant = ("status of 4", "Error Code 4", "htmx:afterRequest", "htmx:sendAbort")
+        meant = ("status of 4", "Error Code 4", "htmx:afterRequest", "htmx:sendAbort", *also)
         if said.type in ("error", "warning") and not any(words in said.text for words in meant):
             wrong.append(said.text)
 
@@ -379,9 +382,9 @@ def test_what_is_saved_is_what_is_shown(browser: Any, address: str, tmp_path: Pa
         for name in ("roster.xlsx", "teams.json", "week.json", "week.ics", "report.html"):
             page.get_by_text("Save", exact=True).click()
             with page.expect_download() as caught:
-                page.locator(f'#saves a[download="{name}"]').click()
+                page.locator(f'#saves a[download="what-if-{name}"]').click()
             saved[name] = tmp_path / name
-            assert caught.value.suggested_filename == name
+            assert caught.value.suggested_filename == f"what-if-{name}"
             caught.value.save_as(saved[name])
             page.keyboard.press("Escape")
     roster = read(saved["roster.xlsx"])
@@ -394,7 +397,9 @@ def test_what_is_saved_is_what_is_shown(browser: Any, address: str, tmp_path: Pa
     assert kapteam.links(roster, on=ON).match().as_dict() == teams
     assert len(week["sessions"]) == 33
     assert saved["week.ics"].read_bytes().count(b"BEGIN:VEVENT") == 33
-    assert "21 of 27 therapists are teamed" in saved["report.html"].read_text(encoding="utf-8")
+    report = saved["report.html"].read_text(encoding="utf-8")
+    assert "21 of 27 therapists are teamed" in report
+    assert f"{RUIZ} (free, 14 days). This rests on an answer hoped for, which nobody has given yet." in report
     assert run("verify", saved["roster.xlsx"], saved["week.json"], "--json").json["ok"]
 
 
@@ -436,6 +441,125 @@ def test_without_a_roster_one_is_dropped_in(browser: Any, empty_address: str, tm
         page.get_by_text("Open the practice that ships with kapteam").click()
         page.get_by_text("the practice that ships with kapteam", exact=True).first.wait_for()
         assert settled(page).startswith("19 of 27")
+
+
+# --- What goes wrong on the way -----------------------------------------------------------------------------
+
+
+def test_a_change_that_is_refused_takes_nothing_of_the_one_before_with_it(browser: Any, address: str) -> None:
+    with tab(browser, address) as page:
+        settled(page)
+        # The week of the first change is held back until the second one has been refused.
+        held: list[Any] = []
+        page.route("**/week?*", lambda route: route.continue_() if held else held.append(route))
+        choose(page, "Rules")
+        page.locator("#rule-ethics-trauma_training").select_option("block")
+        page.locator("#week.htmx-request").wait_for()
+        choose(page, "Hire")
+        page.locator("#hire").get_by_label("Name").fill("Robin")
+        page.locator("#hire").get_by_label("Profession").select_option("naturopathic_physician")
+        page.locator("#hire").get_by_role("button").click()
+        page.locator("#refused .note").wait_for()
+        assert "session" in settled(page)
+        assert len(held) == 1
+        page.get_by_role("button", name="Close this message").click()
+        assert page.locator("#refused").inner_text() == ""
+
+
+def test_a_box_and_a_choice_go_back_where_nothing_answers(browser: Any, address: str) -> None:
+    with tab(browser, address, cut_off=True) as page:
+        settled(page)
+        tick = page.get_by_role("checkbox", name=RUIZ)
+        with shown(page):
+            tick.check()
+        page.route("**/change/*", lambda route: route.abort())
+        tick.click()
+        page.locator("#offline").wait_for()
+        expect(tick).to_be_checked()
+        choose(page, "Rules")
+        trauma = page.locator("#rule-ethics-trauma_training")
+        trauma.select_option("block")
+        expect(trauma).to_have_value("warn")
+        # Answered again, it goes on from there.
+        page.unroute("**/change/*")
+        choose(page, "Facts")
+        with shown(page) as said:
+            tick.uncheck()
+        assert said[0].startswith("19 of 27")
+        expect(page.locator("#offline")).to_be_hidden()
+
+
+def test_law_that_is_switched_off_is_told_beside_the_answer(browser: Any, address: str) -> None:
+    with tab(browser, address) as page:
+        settled(page)
+        assert page.locator("#unjudged").count() == 0
+        choose(page, "Rules")
+        with shown(page):
+            page.locator("#rule-legal-registration").select_option("off")
+        said = page.locator("#headline .note.fail")
+        assert said.inner_text().startswith("✗ 1 legal rule is not judged (legal.registration): these teams may be")
+        assert said.evaluate("e => getComputedStyle(e).borderLeftStyle") == "solid"
+        with shown(page):
+            page.locator("#undo").click()
+        assert page.locator("#unjudged").count() == 0
+
+
+def test_reload_keeps_whose_hours_are_shown(browser: Any, address: str) -> None:
+    with tab(browser, address) as page:
+        settled(page)
+        hours_of(page, "prado")
+        page.locator("#where").select_option("tele-ny")
+        page.locator("#hours-text [name=site][value=tele-ny]").wait_for(state="attached")
+        for _ in range(2):
+            page.reload()
+            settled(page)
+            page.locator("#hours-text [name=site][value=tele-ny]").wait_for(state="attached")
+            assert page.locator("#whose").input_value() == "prado"
+            assert page.get_by_role("tab", name="Hours").get_attribute("aria-selected") == "true"
+            # A change puts another address in its place, which keeps it too.
+            page.locator("#when").fill("Mon 09:00-17:00")
+            with shown(page):
+                page.locator("#set-hours").click()
+
+
+def test_each_file_that_is_refused_is_told_by_its_own_name_in_place_of_the_last(
+    browser: Any, address: str, broken: Path
+) -> None:
+    with tab(browser, address) as page:
+        settled(page)
+
+        def drop(file: Any) -> None:
+            page.locator("#open-menu > summary").click()
+            page.locator("#file").set_input_files(file)
+
+        def said() -> str:
+            text = page.locator("#wrong").inner_text() + page.locator("#refused").inner_text()
+            assert not any(word in text for word in ("/tmp", "kapteam-", "folder"))
+            return str(text)
+
+        drop({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"?"})
+        page.locator("#refused .note").wait_for()
+        assert (
+            "'notes.txt' is no roster: expected an .xlsx workbook, a .json document, or a .zip of CSV files" in said()
+        )
+        page.keyboard.press("Escape")
+        drop(broken)
+        page.locator("#wrong-title").wait_for()
+        assert page.locator("#refused").inner_text() == ""
+        # Nothing is cut within a word: each cell is as wide as its longest.
+        assert page.locator("#wrong td:not(.wrong-cell) .cell").evaluate_all(
+            "all => all.every(e => e.scrollWidth <= e.clientWidth + 1 && e.getClientRects().length <= 2)"
+        )
+        drop({"name": "notes.zip", "mimeType": "application/zip", "buffer": b"no zip"})
+        page.locator("#refused .note").wait_for()
+        assert "notes.zip" in said()
+        assert page.locator("#wrong-title").count() == 0
+        page.keyboard.press("Escape")
+        drop({"name": "text.xlsx", "mimeType": "text/plain", "buffer": b"a,b"})
+        page.get_by_role("heading", name="text.xlsx: 1 error").wait_for()
+        said()
+        page.locator("#wrong").get_by_role("button", name="Close").click()
+        assert said() == ""
 
 
 # --- For everybody ------------------------------------------------------------------------------------------

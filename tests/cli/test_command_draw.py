@@ -11,6 +11,9 @@ from xml.etree import ElementTree
 import pytest
 from asking import DAY, PRACTICE, Ask, run
 
+import kapteam
+from clinics import house, someone
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -62,6 +65,29 @@ def test_one_site_and_failing_links(kapteam_says: Ask) -> None:
     assert "link fail" not in some
     assert some.count('data-row="') == 10
     assert more.count('data-row="') == 39
+
+
+def test_one_site_has_its_own_headline(kapteam_says: Ask) -> None:
+    network = kapteam_says("draw", PRACTICE, "--on", DAY, "--site", "hudson").out
+    assert "Hudson clinic (NY): 5 of 7 therapists are teamed here." in network
+    assert "of 27 therapists" not in network
+    week = kapteam_says("draw", PRACTICE, "--week", DAY, "--site", "hudson").out
+    assert "Hudson clinic (NY): 10 sessions in the week from 2026-12-07." in week
+    assert "31 sessions" not in week
+
+
+def test_a_week_that_nobody_could_read_names_the_way_out(tmp_path: Path) -> None:
+    written = house({f"s{n:02}": "NY" for n in range(60)})
+    for n in range(60):
+        for role in ("physician", "psychologist"):
+            someone(written, f"{role}{n}", role, {f"s{n:02}": "Mon 09:00-12:00"},
+                    presence="dosing" if role == "physician" else "")  # fmt: skip
+    kapteam.write(written.roster(), tmp_path / "roster.json")
+    told = run("draw", tmp_path / "roster.json", "--week", DAY)
+    assert (told.status, told.out) == (2, "")
+    assert "the week of 60 sites would be" in " ".join(told.err.split())
+    assert "draw one site at a time with --site, such as --site s00" in " ".join(told.err.split())
+    assert run("draw", tmp_path / "roster.json", "--week", DAY, "--site", "s59").status == 0
 
 
 def test_a_document_for_programs(kapteam_says: Ask) -> None:

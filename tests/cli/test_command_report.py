@@ -26,7 +26,10 @@ def test_it_writes_one_small_file_and_says_so(written: tuple[Answer, Path]) -> N
     assert f"wrote {path}" in answer.err
     assert [p.name for p in path.parent.iterdir()] == ["report.html"]
     assert path.stat().st_size < 2_000_000
-    assert read_page(path.read_text(encoding="utf-8")).only("h1").text.startswith("19 of 27 therapists are teamed")
+    page = read_page(path.read_text(encoding="utf-8"))
+    assert page.only("h1").text.startswith("19 of 27 therapists are teamed")
+    assert f"Teams on {DAY}, {Path(PRACTICE).name}" in page.only("nav").text
+    assert str(Path(PRACTICE).parent) not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +85,7 @@ def test_a_roster_with_errors_gives_the_page_of_its_errors_instead(practice: Pat
     assert answer.status == 1
     assert "did you mean 'telehealth'?" in " ".join(answer.err.split())
     page = read_page(path.read_text(encoding="utf-8"))
+    assert practice.name in page.all("title")[0].text
     (row,) = rows_of(page, "problems")
     assert [row.cell(k).text for k in ("file", "row", "column", "value")] == ["sites.csv", "3", "setting", "telehelth"]
     told = run("report", practice, *ON, "-o", path, "--json")

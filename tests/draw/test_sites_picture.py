@@ -77,6 +77,13 @@ def test_arcs_join_the_sites_that_share_people(sites: int) -> None:
     assert (f"{len(shared) - len(arcs)} weaker arcs" in said) == (len(arcs) < len(shared))
 
 
+def test_sites_stand_by_their_names_and_numbers_within_these_by_size() -> None:
+    links, plan = made(300, 12)
+    drawn = [g.get("data-site") for g in Drawn.of(network_picture(links, plan)).named("g", "site")]
+    assert drawn == sorted(drawn, key=lambda site: int(str(site).removeprefix("s")))
+    assert len(drawn) == 12
+
+
 def test_a_hundred_sites_are_as_many_as_can_be_read_and_the_rest_in_one_line() -> None:
     links, plan = made(300, 100)
     picture = network_picture(links, plan)

@@ -45,3 +45,12 @@ def test_no_letter_loses_its_marks() -> None:
 
 def test_a_word_that_no_line_holds_is_cut() -> None:
     assert wrapped("W" * 60 + " and", 100, 12)[0].endswith("…")
+
+
+@pytest.mark.parametrize("name", ["محمد بن عبد الرحمن آل سعود", "ליאת בן-דוד כהן לוי"])
+def test_what_is_cut_from_right_to_left_has_its_sign_at_the_left(name: str) -> None:
+    cut = fitted(name, 80, 12)
+    assert cut.endswith("…\u200f")
+    assert name.startswith(cut.removesuffix("…\u200f"))
+    assert width(cut, 12) <= 80
+    assert fitted(f"{name} and Ana Lindqvist", 0.9 * width(f"{name} and Ana Lindqvist", 12), 12).endswith("…")

@@ -135,6 +135,13 @@ def test_the_questions_are_those_that_confirming_answers_the_most_valuable_first
         (r.cell("person").text, _number(r.cell("adds")), _number(r.cell("points"))) for r in rows_of(_page(), "asks")
     ]
     assert said == [(_name(c["practitioner"]), c["adds"], c["adds_points"]) for c in matched["if_confirmed"]]
+    assert [f"{r.cell('ask').text} {r.cell('question').text}" for r in rows_of(_page(), "asks")] == [
+        "Ridgeline Casualty: does Dr. Tomás Ruiz's policy cover KAP?",
+        "Dale Calloway: what do the licence's terms allow?",
+        "Amina Hassan: when are they on site?",
+    ]  # fmt: skip
+    text = _says("match", PRACTICE, "--on", DAY).flat
+    assert "Ridgeline Casualty: does Dr. Tomás Ruiz's policy cover KAP? (ruiz) adds 2 places" in text
 
 
 def test_the_sessions_are_those_of_schedule() -> None:
@@ -146,7 +153,14 @@ def test_the_sessions_are_those_of_schedule() -> None:
     ]  # fmt: skip
     assert said == [(s["start"], _site(s["site"]), s["room"], s["points"], s["uid"]) for s in document["sessions"]]
     reasons = [r.cell("message").text for r in rows_of(_page(), "reasons")]
-    assert reasons == [" ".join(r["message"].split()) for r in document["reasons"]]
+    for said, reason in zip(reasons, document["reasons"], strict=True):
+        # Without the rule, which stands beside it; and rows of demand by their place and what they ask.
+        message = " ".join(reason["message"].partition(" [")[0].split())
+        assert said == message or said.endswith(message.partition(")")[2])
+        assert "of demand" not in said
+    assert reasons[0].startswith("Montclair clinic: intramuscular, internal family systems (row 9) gets 0 of 1 session")
+    watched = [r.cell("therapist").text.partition("watched by ")[2] for r in rows_of(_page(), "sessions")]
+    assert watched == [", ".join(map(_name, s["monitors"])) for s in document["sessions"]]
 
 
 def test_what_ends_is_what_check_says_and_what_it_costs_is_what_resilience_says() -> None:

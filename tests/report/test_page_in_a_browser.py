@@ -13,6 +13,7 @@ from browsing import a_browser
 
 import kapteam
 from kapteam.advice.repair import repair
+from kapteam.advice.warnings import warnings_of
 from kapteam.demo import DAY, practice_folder
 from kapteam.io.read import read
 from kapteam.matching.match import match
@@ -20,8 +21,8 @@ from kapteam.network.links import judged_links
 from kapteam.report.page import report
 
 SECTIONS = (
-    "19 of 27 therapists are teamed", "Teams", "Who could work with whom", "The week", "Left out", "What would help",
-    "Shortage", "Ask first", "Ends soon", "What it rests on",
+    "19 of 27 therapists are teamed", "Teams", "Left out", "What would help", "Shortage", "Ask first", "Ends soon",
+    "Who could work with whom", "The week", "What it rests on",
 )  # fmt: skip
 
 
@@ -165,6 +166,47 @@ def test_a_plain_anchor_goes_to_its_section(browser: Any, file: Path) -> None:
     watched.page.close()
 
 
+@pytest.mark.parametrize(
+    ("address", "there", "said"),
+    [
+        ("sessions.find=hudson+tuesday", "#find-sessions", "The week: 3 of 31 with “hudson tuesday”"),
+        ("person=chen", "#drawn", "the links of 陳美玲 Mei-Ling Chen (chen)"),
+        ("open=left-34", "#left-34", "Left out: Dr. Tomás Ruiz"),
+        ("ends.sort=-left", "#ends", "Ends soon: sorted by days left"),
+    ],
+)
+def test_an_address_opens_at_what_it_is_about_and_says_what_it_shows(
+    browser: Any, file: Path, address: str, there: str, said: str
+) -> None:
+    watched = Watched(browser, f"{file.as_uri()}#{address}")
+    page = watched.page
+    top = page.locator(there).bounding_box()["y"]
+    assert 40 < top < 600  # below the line that says so
+    view = page.locator("#view")
+    assert view.locator("span").inner_text() == f"Shown here: {said}."
+    assert view.bounding_box()["y"] <= 1
+    view.get_by_role("button", name="Show all").click()
+    assert not view.is_visible()
+    assert page.url.endswith("#answer")
+    assert page.locator(".row[open], .lit").count() == 0
+    assert len(_seen(page, "sessions", "when")) == 31
+    assert watched.wrong == []
+    page.close()
+
+
+def test_sessions_are_found_by_day_date_and_who_watches(opened: Any) -> None:
+    field = opened.locator('.tools[data-for="sessions"] input')
+    seen = {}
+    for words in ("tue", "Tuesday", "2026-12-08", "hudson tuesday amari"):
+        field.fill(words)
+        seen[words] = _seen(opened, "sessions", "when")
+    assert seen["tue"]
+    assert all(when.startswith("Tue 12-08") for when in seen["tue"])
+    assert seen["Tuesday"] == seen["2026-12-08"] == seen["tue"]
+    assert len(seen["hudson tuesday amari"]) == 1
+    assert "watched by Joy Amari" in _seen(opened, "sessions", "therapist")[0]
+
+
 @pytest.mark.parametrize("way", ["click", "Enter"])
 def test_a_team_opens_to_its_findings_and_a_source_is_found_from_there(opened: Any, way: str) -> None:
     row = opened.locator('[data-list="teams"] .row', has_text="Ana Lindqvist")
@@ -253,11 +295,14 @@ def test_it_prints_with_every_section_and_with_what_is_to_be_done(opened: Any, t
     assert -1 not in places
     assert places[1:] == sorted(places[1:])
     assert places[0] < 100
-    last = repair(judged_links(read(practice_folder()), DAY)).frontier[-1]
-    assert all(" ".join(change.words.split()[:4]) in text for change in last.changes)  # it is opened
+    links = judged_links(read(practice_folder()), DAY)
+    for step in repair(links).frontier:  # each is opened
+        assert all(" ".join(change.words.split()[:4]) in text for change in step.changes)
+    assert "Open one for" not in text
+    assert all(" ".join(str(warning).split()[:5]) in text for warning in warnings_of(links))
     assert "https://regulations.justia.com" in text  # addresses are spelled out
     assert "Filter teams" not in text
-    assert ended.stdout.count(b"\f") <= 16
+    assert ended.stdout.count(b"\f") <= 18
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])

@@ -13,13 +13,19 @@ from hypothesis import given, settings
 
 import kapteam
 from clinics import house, someone
+from kapteam.advice.check import Expiring
 from kapteam.demo import practice_folder
 from kapteam.io.read import read
 from kapteam.matching.match import match
 from kapteam.network.links import judged_links
+from kapteam.records.practice import Practice
 from kapteam.records.problems import Problem
 from kapteam.report.page import errors_page, report
+from kapteam.report.wording import ends
 from kapteam.sessions.engine import Limits
+from kapteam.show.plan import shown_plan
+from kapteam.show.text import plain_text
+from kapteam.show.words import unjudged
 from report.reading_pages import Element, read_page, rows_of
 from strategies import NO_PACKS, WINTER, Written, rosters
 
@@ -165,13 +171,65 @@ def test_with_unknown_facts_allowed_each_team_says_what_to_verify() -> None:
     without, with_them = (read_page(report(match(links, unknown=u))) for u in ("exclude", "allow"))
     assert not rows_of(without, "teams")
     (question,) = rows_of(without, "asks")
-    assert question.cell("question").text == "does the policy cover KAP?"
+    carrier = written.tables["coverage"][0]["carrier"]
+    assert question.cell("ask").text == f"{carrier}:"
+    assert question.cell("question").text == "does Dan's policy cover KAP?"
+    text = " ".join(plain_text(shown_plan(match(links))).split())
+    assert f"Ask first {carrier}: does Dan's policy cover KAP? (p0) adds 1 place" in text
     (team,) = rows_of(with_them, "teams")
     assert "to verify" in team.cell("stands").text
     assert "To verify first: does the policy cover KAP?" in team.text
     (session,) = {"to verify" in r.cell("therapist").text for r in rows_of(with_them, "sessions")}
     assert session
     assert "Unknown facts were taken to turn out well" in with_them.id("ask").text
+
+
+def test_a_what_if_says_so_and_what_was_tried() -> None:
+    links = judged_links(_clinic("Dan", "Ana").roster(), WINTER, packs=NO_PACKS)
+    said = ["Dan's policy covers KAP, which is hoped for", "<b>one</b> hour more"]
+    tree = read_page(report(match(links), tried=said))
+    block = tree.id("tried")
+    assert block.only("h2").text == "What was tried"
+    assert "This is a what-if" in block.text
+    assert [item.text for item in block.all("li")] == said
+    assert "tried" not in read_page(report(match(links))).ids
+
+
+def test_law_that_is_not_judged_is_told_below_the_answer() -> None:
+    written = _clinic("Dan", "Ana")
+    before = judged_links(written.roster(), written.on, packs=NO_PACKS)
+    assert "not judged" not in read_page(report(match(before))).id("answer").text
+    off = Practice.of({"rules": {"legal.license": "off"}})
+    links = judged_links(written.roster().with_tables({}, off), written.on, packs=NO_PACKS)
+    answer = read_page(report(match(links))).id("answer")
+    (line,) = [e for e in answer.within() if "grave" in e.classes]
+    assert line.text == f"✗ {unjudged(links.rulebook)}"
+    assert "legal.license" in line.text
+    assert "fail" in line.classes
+
+
+def test_the_name_of_the_roster_stands_on_its_report() -> None:
+    plan = match(judged_links(_clinic("Dan", "Ana").roster(), WINTER, packs=NO_PACKS))
+    tree = read_page(report(plan, of="winter <plan>.xlsx"))
+    for said in (tree.all("title")[0].text, tree.only("nav").text):
+        assert "Teams on 2026-12-07, winter <plan>.xlsx" in said
+
+
+def test_people_without_a_name_are_written_as_the_roster_writes_them() -> None:
+    written = _clinic("Dan", "Ana")
+    for row in written.tables["practitioners"]:
+        row["name"] = ""
+    written.tables["coverage"][0]["ketamine"] = "no"
+    text = _page(written).id("left-out").text
+    assert "p0's policy with" in text
+    assert "P0" not in text
+
+
+def test_what_ends_names_the_partner_of_an_agreement() -> None:
+    facts = judged_links(_clinic("Dan", "Ana").roster(), WINTER, packs=NO_PACKS).facts
+    agreement = Expiring("p1", "consultation agreement with p0", WINTER)
+    assert ends(facts, agreement) == "consultation agreement with Dan"
+    assert ends(facts, Expiring("p1", "collaboration agreement with Dr. No", WINTER)).endswith("with Dr. No")
 
 
 def test_a_plan_that_cannot_be_is_told_with_its_reasons() -> None:
@@ -208,9 +266,10 @@ def test_errors_are_a_page_by_file_row_and_column(browser: Any, tmp_path: Path) 
         Problem("sites", 10, "setting", None, "is needed", source="sites.csv"),
         Problem("sites", 9, "name", "x" * 500, "is odd", source="sites.csv", level="warning"),
     ]
-    page = errors_page(problems)
+    page = errors_page(problems, of="practice.xlsx")
     tree = read_page(page)
     assert tree.only("h1").text == "2 errors in the roster: nothing was judged."
+    assert tree.all("title")[0].text == "2 errors in practice.xlsx: nothing was judged"
     said = [[r.cell(k).text for k in ("level", "file", "row", "column")] for r in rows_of(tree, "problems")]
     assert said == [
         ["✗error", "licenses.csv", "2", "profession"], ["✗error", "sites.csv", "10", "setting"],
@@ -231,7 +290,7 @@ def test_three_hundred_errors_are_all_there() -> None:
     assert len(rows_of(read_page(errors_page(problems)), "problems")) == 300
 
 
-def test_very_many_people_are_told_within_bounds_and_what_is_left_out_is_said() -> None:
+def test_very_many_people_are_told_within_bounds_and_what_is_left_out_is_said(browser: Any, tmp_path: Path) -> None:
     written = house({f"s{n:02}": "NY" for n in range(20)})
     for number in range(240):
         prescribes, site = number % 5 == 0, f"s{number % 20:02}" if number % 5 else f"s{number // 5 % 20:02}"
@@ -248,6 +307,18 @@ def test_very_many_people_are_told_within_bounds_and_what_is_left_out_is_said() 
     assert teamed > 30
     assert "more are left out to keep this file small: kapteam links ROSTER" in tree.id("network").text
     assert any("is left out to keep this file small" in r.text for r in links)
+    drawn = [d.attributes["data-site"] for d in tree.all("details") if "data-site" in d.attributes]
+    assert drawn == [f"s{n:02}" for n in range(len(drawn))]  # the first by name
+    assert 0 < len(drawn) < 20
+    network = tree.id("network").text
+    assert f"{len(drawn)} sites of 20, by name, have their people drawn here. The other " in network
+    opened, wrong = _opened(browser, page, tmp_path)
+    opened.locator('.network-picture:visible [data-site="s01"]').first.press("Enter")
+    assert opened.locator('details[data-site="s01"][open] .person').first.is_visible()
+    opened.locator('#drawn [data-site="s19"]:visible').first.click()
+    assert "kapteam draw ROSTER --site s19 --on" in opened.locator("#sentence").inner_text()
+    assert wrong == []
+    opened.close()
 
 
 @settings(max_examples=8)

@@ -22,6 +22,7 @@ from kapteam.app.address import View
 from kapteam.app.asked import PRESCRIBERS, described
 from kapteam.app.edits import Edit, Fact, Unknowns
 from kapteam.app.opened import Opened
+from kapteam.app.tried import Tried, cost_of, money_and_days, taken_for_granted
 from kapteam.app.whatif import WhatIf, hours_there
 from kapteam.draw.week import week_picture
 from kapteam.matching.match import Plan
@@ -31,13 +32,17 @@ from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import Rulebook
 from kapteam.rules.words import spoken
+from kapteam.sessions.saved import saved_schedule
 from kapteam.sessions.schedule import Schedule
+from kapteam.sessions.verify import verify
 from kapteam.show.plan import answer, question, reasons
 from kapteam.show.week import answer as week_answer
-from kapteam.show.words import count, rests_on
+from kapteam.show.words import count, rests_on, unjudged
 
 #: People left out, and reasons why there are not more sessions, that are shown.
 _SHOWN = 40
+#: Facts ticked that are looked at, whether they make a difference: the answer is asked for once more for each.
+_LOOKED_AT = 6
 _ORDER = ("new", "gone", "same")
 #: The hours that the grid shows first; the rest of the day opens where somebody is there.
 _DAY_BEGINS, _DAY_ENDS = 6, 22
@@ -145,10 +150,42 @@ class Contents:
         said += difference.costs_said(self.opened.roster, self.world, self.view.on) if said or weeks else []
         return _sentence(said)
 
+    def rests(self, stop: threading.Event | None = None) -> str:
+        """What of it rests on something unknown: of the teams alone, or (given what stops the work) of the week too."""
+        idle = self._without_difference(stop)
+        hoped = [e for e in self._ticked if e.ask and e not in idle]
+        return difference.rests_said(len(hoped), self.after, [e.words for e in idle] if stop is not None else [])
+
     @property
-    def rests(self) -> str:
-        """What of it rests on something unknown."""
-        return difference.rests_said(self.world, self.after)
+    def _ticked(self) -> list[Fact]:
+        """The facts that are ticked and have an effect on the roster."""
+        return [e for e in self.view.edits if isinstance(e, Fact) and e not in self.world.idle]
+
+    def _without_difference(self, stop: threading.Event | None) -> list[Fact]:
+        """Facts that are ticked for nothing: without all of them together the teams (and the week) are the same."""
+        idle: list[Fact] = []
+        for one in self._ticked[:_LOOKED_AT]:
+            left = tuple(e for e in self.view.edits if e not in (*idle, one))
+            if self._same(left, stop):
+                idle.append(one)
+        return idle
+
+    def _same(self, edits: tuple[Edit, ...], stop: threading.Event | None) -> bool:
+        bench, view = self.opened.bench, self.view
+        if not difference.same_teams(bench.teams(view.on, edits), self.after):
+            return False
+        if stop is None:
+            return True
+        was, now = (bench.week(view.on, view.week, those, stop) for those in (edits, view.edits))
+        if not difference.same_worth(was, now):
+            return False
+        # Of equally good weeks another may come out: what counts is that the one that is shown could be held even so.
+        return verify(saved_schedule(now.as_dict(why=False)), bench.world(view.on, edits).roster).ok
+
+    @property
+    def unjudged(self) -> str:
+        """What the answer leaves open because rules of law or of insurance decide nothing."""
+        return unjudged(self.after.links.rulebook)
 
     @property
     def figures(self) -> list[difference.Figure]:
@@ -160,9 +197,14 @@ class Contents:
         """The edits that hold."""
         idle, base = self.world.idle, self.opened.roster
         return [
-            Made(e, described(e, self.roster, base), idle.get(e, ""), json.dumps(e.target), _cost(e))
+            Made(e, described(e, self.roster, base), idle.get(e, ""), json.dumps(e.target), cost_of(e))
             for e in self.view.edits
         ]
+
+    @property
+    def tried(self) -> list[Tried]:
+        """The edits that hold, as what is saved tells them."""
+        return [Tried(m.words, m.cost, taken_for_granted(m.edit), m.idle) for m in self.made]
 
     # -- the teams --
 
@@ -394,15 +436,6 @@ class Week:
         for fact, sessions in self.after.to_verify:
             whose = [facts.people[code] for code in fact.people]
             yield whose, facts.sites[fact.site], question(fact.rule), count(sessions, "session")
-
-
-def money_and_days(dollars: int, days: int) -> str:
-    """A cost and a lead time in few words."""
-    return f"{f'${dollars:,}' if dollars else 'free'}, {count(days, 'day')}"
-
-
-def _cost(edit: Edit) -> str:
-    return money_and_days(edit.dollars, edit.days) if isinstance(edit, Fact) else ""
 
 
 def _adds(adds: int, points: int) -> str:

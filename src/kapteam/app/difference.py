@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date
 
+import attrs
 from attrs import frozen
 
 from kapteam.advice.changes import lead
+from kapteam.app.edits import Hire
 from kapteam.app.whatif import WhatIf
 from kapteam.columns.facts import in_force
 from kapteam.matching.match import Plan
@@ -113,16 +116,30 @@ def costs_said(before: Roster, world: WhatIf, on: date) -> list[str]:
     dollars, days = sum(c.dollars for c in world.changes), lead(world.changes)
     found += [f"${dollars:,}"] * bool(dollars)
     found += [f"in {count(days, 'day')}"] * bool(days)
+    found += ["hiring not counted"] * any(isinstance(e, Hire) and e not in world.idle for e in world.edits)
     return found
 
 
-def rests_said(world: WhatIf, after: Plan) -> str:
-    """What of it rests on something unknown, in a sentence; empty where nothing does."""
-    asks = sum(c.ask for c in world.changes)
+def rests_said(hoped: int, after: Plan, idle: Sequence[str]) -> str:
+    """What of it rests on something unknown, and what makes no difference; empty where nothing does either.
+
+    Parameters
+    ----------
+    hoped : int
+        Answers on which it rests, and nobody has given.
+    after : Plan
+    idle : sequence of str
+        Changes that make no difference, in words.
+    """
     open_places = sum(bool(p.to_verify) for team in after.teams for p in team.therapists)
-    parts = [f"{count(asks, 'answer')} hoped for, which nobody has given yet"] * bool(asks)
+    parts = [f"{count(hoped, 'answer')} hoped for, which nobody has given yet"] * bool(hoped)
     parts += [f"unknown facts in {count(open_places, 'place')}, to be verified first"] * bool(open_places)
-    return f"This rests on {' and on '.join(parts)}." if parts else ""
+    said = [f"This rests on {' and on '.join(parts)}."] * bool(parts)
+    if idle:
+        said.append(
+            f"{count(len(idle), 'change')} {'makes' if len(idle) == 1 else 'make'} no difference: {'; '.join(idle)}."
+        )
+    return " ".join(said)
 
 
 def hours_changed(before: Roster, after: Roster, on: date) -> dict[str, int]:
@@ -130,6 +147,16 @@ def hours_changed(before: Roster, after: Roster, on: date) -> dict[str, int]:
     was, now = _minutes(before, on), _minutes(after, on)
     people = {person: now[person] - was[person] for person in sorted({*was, *now}) if person in before.people}
     return {person: change for person, change in people.items() if change}
+
+
+def same_teams(one: Plan, other: Plan) -> bool:
+    """Whether two plans have the same teams, worth the same."""
+    return (one.objective, one.teams) == (other.objective, other.teams)
+
+
+def same_worth(one: Schedule, other: Schedule) -> bool:
+    """Whether two weeks are worth the same; how much each changes of the week as it is does not count."""
+    return attrs.evolve(one.objective, changes=0) == attrs.evolve(other.objective, changes=0)
 
 
 def pairs(plan: Plan) -> set[tuple[str, str, str]]:

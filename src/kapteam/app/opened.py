@@ -23,6 +23,8 @@ from kapteam.rules.rulebook import OWN, installed, unknown_rules
 
 #: Seconds to look for a better week, or for repairs: a page is waited for.
 SECONDS = 20.0
+#: The endings of files that can be dropped in.
+KINDS = (".xlsx", ".xlsm", ".json", ".zip")
 #: Bytes of a file that is dropped in, and of what a zip of it may unfold to.
 LARGEST = 100_000_000
 
@@ -91,11 +93,11 @@ def on_disk(name: str, content: bytes) -> Iterator[Path]:
         It is too large, or a zip that holds no CSV files.
     """
     if len(content) > LARGEST:
-        raise UsageError(f"{name} is larger than {LARGEST // 1_000_000} MB: open it with kapteam app {name}")
+        raise UsageError(f"{name!r} is larger than {LARGEST // 1_000_000} MB: open it with kapteam app {name}")
     with TemporaryDirectory(prefix="kapteam-") as folder:
         path = Path(folder) / _plain(name)
         if path.suffix.casefold() == ".zip":
-            yield _unzipped(content, path.with_suffix(""))
+            yield _unzipped(name, content, path.with_suffix(""))
         else:
             path.write_bytes(content)
             yield path
@@ -108,21 +110,22 @@ def _plain(name: str) -> str:
     return kept.strip(". ") or "roster"
 
 
-def _unzipped(content: bytes, folder: Path) -> Path:
+def _unzipped(name: str, content: bytes, folder: Path) -> Path:
     """The CSV files (and the practice file) of a zip, in one folder, whatever folder they are in there."""
     folder.mkdir()
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
             if sum(m.file_size for m in members) > LARGEST:
-                raise UsageError(f"the zip unfolds to more than {LARGEST // 1_000_000} MB")
+                raise UsageError(f"{name!r} unfolds to more than {LARGEST // 1_000_000} MB")
             for member in members:
-                name = _plain(member.filename)
-                if name.casefold().endswith((".csv", ".toml")):
-                    with archive.open(member) as packed, (folder / name).open("wb") as file:
+                inside = _plain(member.filename)
+                if inside.casefold().endswith((".csv", ".toml")):
+                    with archive.open(member) as packed, (folder / inside).open("wb") as file:
                         shutil.copyfileobj(packed, file, LARGEST)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        raise UsageError("the zip cannot be read: it is damaged, or has a password") from None
+        raise UsageError(f"{name!r} cannot be read: it is damaged, or has a password") from None
     if not any(folder.iterdir()):
-        raise UsageError("the zip holds no CSV files: expected sites.csv, practitioners.csv, licenses.csv, hours.csv")
+        needed = "sites.csv, practitioners.csv, licenses.csv, hours.csv"
+        raise UsageError(f"{name!r} holds no CSV files: expected {needed}")
     return folder

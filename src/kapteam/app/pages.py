@@ -26,7 +26,7 @@ from kapteam.app import asked, saves
 from kapteam.app.address import View, view_of
 from kapteam.app.contents import Contents, Week
 from kapteam.app.edits import Step, Without
-from kapteam.app.opened import Desk, Opened, checked, on_disk
+from kapteam.app.opened import KINDS, Desk, Opened, checked, on_disk
 from kapteam.app.work import Workshop
 from kapteam.app.worked_out import Stopped
 from kapteam.app.wrong_cells import Sheet, sheets
@@ -36,6 +36,7 @@ from kapteam.records.problems import RosterError, UsageError
 from kapteam.show.words import MARKS, count
 
 _SCRIPTS = ("app.js", "htmx.min.js")
+_TAKEN = "an .xlsx workbook, a .json document, or a .zip of CSV files"
 #: Pixels that a picture is wide: alone, beside another, and on a telephone.
 _ALONE, _BESIDE, _NARROW = 920, 640, 356
 
@@ -71,7 +72,12 @@ class Pages:
             loader=PackageLoader("kapteam.app"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        self._templates.globals |= {"marks": MARKS, "count": count, "picture_of_network": _network}
+        self._templates.globals |= {
+            "marks": MARKS,
+            "count": count,
+            "picture_of_network": _network,
+            "what_if": saves.WHAT_IF,
+        }
         self._templates.filters["query"] = urlencode
 
     def application(self) -> Starlette:
@@ -113,7 +119,7 @@ class Pages:
             weeks = found.weeks(stop)
             pictures = found.timetables(stop)
             return self._html(
-                "week.html", c=found, w=Week(*weeks), headline=found.headline(weeks),
+                "week.html", c=found, w=Week(*weeks), headline=found.headline(weeks), rests=found.rests(stop),
                 pictures=[Markup(svg) for svg in pictures],
             )  # fmt: skip
 
@@ -227,8 +233,10 @@ class Pages:
         form = await request.form()
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
-            raise UsageError("choose a file: an .xlsx workbook, a .json document, or a .zip of CSV files")
+            raise UsageError(f"choose a file: {_TAKEN}")
         name, content = file.filename, await file.read()
+        if Path(name).suffix.casefold() not in KINDS:
+            raise UsageError(f"{name!r} is no roster: expected {_TAKEN}")
         days = {k: v for k, v in form.items() if isinstance(v, str)}
 
         def work(stop: threading.Event) -> Response:
@@ -264,15 +272,16 @@ class Pages:
         def work(stop: threading.Event) -> Response:
             match name:
                 case "roster.xlsx":
-                    saved = saves.roster_file(found.roster)
+                    saved = saves.roster_file(found.roster, found.tried)
                 case "teams.json":
-                    saved = saves.plan_file(found.after)
+                    saved = saves.plan_file(found.after, found.tried)
                 case "week.json":
-                    saved = saves.week_file(found.weeks(stop)[1])
+                    saved = saves.week_file(found.weeks(stop)[1], found.tried)
                 case "week.ics":
-                    saved = saves.calendar_file(found.weeks(stop)[1], datetime.now(UTC))
+                    saved = saves.calendar_file(found.weeks(stop)[1], datetime.now(UTC), found.tried)
                 case "report.html":
-                    saved = saves.report_file(found.after, found.view.week, found.opened.bench.limits(stop))
+                    limits = found.opened.bench.limits(stop)
+                    saved = saves.report_file(found.after, found.view.week, limits, found.opened.label, found.tried)
                 case _:
                     raise UsageError(f"there is no file {name!r} to save")
             said = {"content-disposition": f'attachment; filename="{saved.name}"'}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,13 +11,14 @@ from typing import Any
 
 from attrs import frozen
 
-from kapteam.io.read import write
+from kapteam.app.tried import Tried, note
+from kapteam.io.excel import write_workbook
 from kapteam.matching.match import Plan
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
 from kapteam.sessions.engine import Limits
 from kapteam.sessions.schedule import Schedule
-from kapteam.show.calendars import write_calendars
+from kapteam.show.calendars import write_calendars, write_what_if
 
 
 @frozen
@@ -29,35 +30,52 @@ class Saved:
     content: bytes
 
 
-def roster_file(roster: Roster) -> Saved:
-    """The roster as a workbook."""
+#: What the name of a file begins with that holds what was tried, not what is.
+WHAT_IF = "what-if-"
+
+
+def roster_file(roster: Roster, tried: Sequence[Tried] = ()) -> Saved:
+    """The roster as a workbook; a sheet that is not read back lists what was tried."""
     media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Saved("roster.xlsx", media, _written("roster.xlsx", lambda path: write(roster, path)))
+    notes = {"what_if": note(tried)} if tried else {}
+    content = _written("roster.xlsx", lambda path: write_workbook(roster, path, notes=notes))
+    return Saved(_name("roster.xlsx", tried), media, content)
 
 
-def plan_file(plan: Plan) -> Saved:
+def plan_file(plan: Plan, tried: Sequence[Tried] = ()) -> Saved:
     """The teams as `kapteam match --json` gives them."""
-    return Saved("teams.json", "application/json", _document(plan.as_dict()))
+    return Saved(_name("teams.json", tried), "application/json", _document(plan.as_dict()))
 
 
-def week_file(week: Schedule) -> Saved:
+def week_file(week: Schedule, tried: Sequence[Tried] = ()) -> Saved:
     """The sessions as `kapteam schedule --json` gives them."""
     _possible(week)
-    return Saved("week.json", "application/json", _document(week.as_dict()))
+    return Saved(_name("week.json", tried), "application/json", _document(week.as_dict()))
 
 
-def calendar_file(week: Schedule, now: datetime) -> Saved:
-    """The sessions as a calendar."""
+def calendar_file(week: Schedule, now: datetime, tried: Sequence[Tried] = ()) -> Saved:
+    """The sessions as a calendar; where something was tried they are tentative."""
     _possible(week)
-    content = _written("week.ics", lambda path: write_calendars(week, path, None, now))
-    return Saved("week.ics", "text/calendar; charset=utf-8", content)
+
+    def write(path: Path) -> None:
+        if tried:
+            write_what_if(week, path, now)
+        else:
+            write_calendars(week, path, None, now)
+
+    return Saved(_name("week.ics", tried), "text/calendar; charset=utf-8", _written("week.ics", write))
 
 
-def report_file(plan: Plan, week: date, limits: Limits) -> Saved:
-    """The report on the teams and that week, as one file."""
+def report_file(plan: Plan, week: date, limits: Limits, of: str, tried: Sequence[Tried] = ()) -> Saved:
+    """The report on the teams and that week of a roster that is called so; it says what was tried."""
     from kapteam.report.page import report  # only who saves one needs it
 
-    return Saved("report.html", "text/html; charset=utf-8", report(plan, week=week, limits=limits).encode())
+    text = report(plan, week=week, limits=limits, of=of, tried=[t.sentence for t in tried])
+    return Saved(_name("report.html", tried), "text/html; charset=utf-8", text.encode())
+
+
+def _name(name: str, tried: Sequence[Tried]) -> str:
+    return f"{WHAT_IF}{name}" if tried else name
 
 
 def _possible(week: Schedule) -> None:

@@ -83,7 +83,11 @@ def run(folder: Path, on: date, *, quiet: bool = False) -> list[Path]:
         where = shlex.quote(str(book))
         click.echo(f"\nNow try:\n  kapteam explain {where} {shlex.quote(left_out)} --on {on}")
         click.echo(f"  kapteam schedule {where} --week {on}\n  kapteam repair {where} --on {on} --budget 2000")
-        click.echo(f"  kapteam check {where} --on {on}\n  kapteam init my-practice.xlsx")
+        report, picture = (shlex.quote(str(folder / name)) for name in ("report.html", "network.svg"))
+        click.echo(f"  kapteam report {where} --on {on} -o {report}\n  kapteam draw {where} --on {on} -o {picture}")
+        click.echo(
+            f"  kapteam app {where} --on {on}\n  kapteam check {where} --on {on}\n  kapteam init my-practice.xlsx"
+        )
     return files
 
 

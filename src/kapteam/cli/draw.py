@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,14 @@ from kapteam.cli.load import loaded, read_with_rules
 from kapteam.cli.options import Date, judging, unknown
 from kapteam.cli.output import give_json, give_plain, working
 from kapteam.records.problems import UsageError
+from kapteam.show.words import count
 
 if TYPE_CHECKING:
     from kapteam.draw.picture import Picture
 
 _ENDINGS = (".svg", ".png")
+#: Pixels high up to which a week is one picture.
+_HIGHEST = 8000
 _SECONDS = 60  # to look for something better, as `kapteam schedule` does unless it is told otherwise
 
 
@@ -94,7 +98,13 @@ def _week(
             )
     roster, house = read_with_rules(**asked)
     with working("looking for the best sessions"):
-        return week_picture(schedule(roster, week, unknown=unknown, house=house, seconds=_SECONDS), site=site)
+        picture = week_picture(schedule(roster, week, unknown=unknown, house=house, seconds=_SECONDS), site=site)
+    if site is None and picture.height > _HIGHEST:
+        raise UsageError(
+            f"the week of {count(len(roster.sites), 'site')} would be {picture.height:,} pixels high, which nobody can "
+            f"read: draw one site at a time with --site, such as --site {shlex.quote(roster.sites[0].site)}"
+        )
+    return picture
 
 
 def _write(path: Path, picture: bytes) -> None:

@@ -52,14 +52,22 @@ def command(
     try:
         links = loaded(**asked)
     except RosterError as error:
-        give_plain(errors_page(error.problems), output)
+        give_plain(errors_page(error.problems, of=_called(asked["roster"])), output)
         tell_problems(error, as_json)
         return 1
     limits = Limits(time.monotonic() + time_limit)
     with working("putting the report together"):
         plan = match(links, unknown=unknown)
-        page = until_stopped(lambda: report(plan, week=week, weeks=weeks, within=within, limits=limits), limits.stopped)
+        page = until_stopped(
+            lambda: report(plan, week=week, weeks=weeks, within=within, limits=limits, of=_called(asked["roster"])),
+            limits.stopped,
+        )
     give_plain(page, output)
     if as_json:
         give_json({"on": plan.on.isoformat(), "file": str(output)})
     return 0
+
+
+def _called(roster: str) -> str:
+    """The name of the file or the folder, and not where it is."""
+    return Path(roster).resolve().name

@@ -71,7 +71,7 @@ def network_picture(
     columns = Columns.of(width)
     marks: list[Mark] = []
     y = 12.0
-    said = _answer(links, plan)
+    said = _answer(links, plan) if only is None else _answer_of(standings, only)
     if titled:
         above, y = heading(said, rests_on(links), columns.left, columns.right, y)
         marks += above
@@ -110,6 +110,20 @@ def _answer(links: Links, plan: Plan | None) -> str:
         f"{usable:,} of {count(len(links), 'link')} may be used; "
         f"{open_:,} {'rests' if open_ == 1 else 'rest'} on unknown facts."
     )
+
+
+def _answer_of(standings: Standings, site: int) -> str:
+    """The answer of one site."""
+    facts, plan = standings.links.facts, standings.plan
+    if plan is not None and plan.conflicts:
+        return _answer(standings.links, plan)
+    here = [s for s in standings.all if s.site == site and s.role == "therapist"]
+    if plan is None:
+        many = sum(s.state == "usable" for s in here)
+        return f"{place(facts, facts.sites[site])}: {many} of {count(len(here), 'therapist')} with a usable link here."
+    many = sum(s.state == "teamed" for s in here)
+    verb = "is" if many == 1 or len(here) == 1 else "are"
+    return f"{place(facts, facts.sites[site])}: {many} of {count(len(here), 'therapist')} {verb} teamed here."
 
 
 _LINES = (

@@ -5,15 +5,15 @@ An arc diagram (Wattenberg, InfoVis 2002) keeps every line clear of every name, 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import combinations
 
-import numpy as np
 from attrs import define
-from numpy.typing import NDArray
 
+from kapteam.columns.facts import Facts
 from kapteam.draw.legend import Entry, legend
 from kapteam.draw.marks import Box, Group, Mark, Path, Rect, Text, within
 from kapteam.draw.standing import ROLES, STATES, Standings
@@ -24,6 +24,8 @@ MANY_SITES = 48
 
 #: Arcs for each row, at most: more are a tangle. The weakest are left out.
 _ARCS = 2
+#: Arcs up to which each says how many people it stands for.
+_FEW_ARCS = 12
 
 _ROW = 30.0
 _BAR = 13.0
@@ -35,6 +37,16 @@ _TOLD = {
     "teamed": "teamed here", "elsewhere": "teamed elsewhere", "left_out": "left out, though someone could",
     "open": "only if unknown facts are confirmed", "none": "without a usable link", "usable": "with a usable link",
 }  # fmt: skip
+
+
+def by_name(facts: Facts, sites: Iterable[int]) -> list[int]:
+    """Sites in the order of their names, numbers within these by their size."""
+
+    def key(site: int) -> tuple[list[tuple[int, str]], int]:
+        parts = re.split(r"(\d+)", facts.roster.places[facts.sites[site]].label.casefold())
+        return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], site
+
+    return sorted(sites, key=key)
 
 
 def overview(standings: Standings, left: float, right: float, top: float) -> tuple[list[Mark], float]:
@@ -79,7 +91,9 @@ class _Overview:
         ]
         if self.shared:
             arc = Path(((-5.0, -7.0), (-5.0, 7.0)), "shared", "around", 10.0)
-            told = "people who could work at both"
+            numbers = sorted({self.shared[p] for p in self._drawn(ys)})
+            span = f"{numbers[0]:,} to {numbers[-1]:,}" if len(numbers) > 1 else f"{numbers[0]:,}" if numbers else ""
+            told = "people who could work at both" + f", {span} an arc" * bool(span)
             rest = sum(a in ys and b in ys for a, b in self.shared) - len(self._drawn(ys))
             told += f" ({rest:,} weaker arcs are left out)" if rest else ""
             entries.append(Entry((arc,), told, 14))
@@ -109,15 +123,9 @@ class _Overview:
 
     @cached_property
     def order(self) -> list[int]:
-        """The sites with rows of their own, those that share people near one another."""
+        """The sites with rows of their own, by name."""
         people = {site: sum(c.total() for c in roles.values()) for site, roles in self.by_site.items()}
-        shown = sorted(sorted(people, key=lambda s: (-people[s], s))[:MANY_SITES])
-        weight = np.zeros((len(shown), len(shown)))
-        number = {site: i for i, site in enumerate(shown)}
-        for (a, b), n in self.shared.items():
-            if a in number and b in number:
-                weight[number[a], number[b]] = weight[number[b], number[a]] = n
-        return [shown[i] for i in _near(weight)]
+        return by_name(self.standings.links.facts, sorted(people, key=lambda s: (-people[s], s))[:MANY_SITES])
 
     # -- where it stands --
 
@@ -202,7 +210,7 @@ class _Overview:
         return pairs[: _ARCS * len(ys)]
 
     def _arcs(self, ys: dict[int, float]) -> Iterator[Mark]:
-        """The arcs, and how many people each stands for where there is room to say so."""
+        """The arcs, and how many people each stands for where these are few and there is room to say so."""
         facts = self.standings.links.facts
         pairs = self._drawn(ys)
         begin = self._numbers[1 if self._wide else 0] + 14
@@ -219,35 +227,7 @@ class _Overview:
             title = f"{names} share {count(shared, 'person', 'people')} who could work at both"
             yield Path(((begin, high), (begin, low)), f"shared w{wide}", "around", reach, data, title)
             words = Text(begin + reach + 5, (high + low) / 2 + 3.5, f"{shared:,}", 9.5, "quiet number")
-            if shared > 1 and not any(words.box.meets(box) for box in taken):
+            if shared > 1 and len(pairs) <= _FEW_ARCS and not any(words.box.meets(box) for box in taken):
                 taken.append(words.box)
                 texts.append(words)
         yield from texts
-
-
-def _near(weight: NDArray[np.float64]) -> Sequence[int]:
-    """An order in which heavy pairs are near one another: each next where most of it is, then exchanges that help."""
-    many = len(weight)
-    order: list[int] = []
-    left = list(range(many))
-    while left:
-        drawn = weight[:, order[-6:]].sum(axis=1) if order else weight.sum(axis=1)
-        best = max(left, key=lambda i: (drawn[i], -i))
-        order.append(best)
-        left.remove(best)
-    least = _stretch(weight, order)
-    better = True
-    while better:
-        better = False
-        for i in range(many - 1):
-            other = [*order[:i], order[i + 1], order[i], *order[i + 2 :]]
-            reached = _stretch(weight, other)
-            if reached < least - 1e-9:
-                order, least, better = other, reached, True
-    return order
-
-
-def _stretch(weight: NDArray[np.float64], order: Sequence[int]) -> float:
-    """How far apart all pairs are, each as often as people are shared."""
-    place = np.argsort(np.array(order, np.int64))
-    return float((weight * np.abs(np.subtract.outer(place, place))).sum())

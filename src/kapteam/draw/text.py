@@ -18,6 +18,7 @@ _OTHER = 900  # of letters of other scripts: few are wider, most are not
 _WIDE = 1030  # of ideographs and pictures, which fill a square
 _BOLD = 1.2  # how much wider bold letters are at most
 _CUT = "…"
+_LEFTWARD = "\u200f"  # what it follows and precedes is written from right to left, and so is the sign between
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
@@ -58,7 +59,8 @@ def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
         if width(kept + part + _CUT, size, bold=bold) > room:
             break
         kept += part
-    return kept.rstrip(" ,.;:-") + _CUT
+    kept = kept.rstrip(" ,.;:-")
+    return kept + _CUT + (_LEFTWARD if _is_leftward(kept) else "")
 
 
 def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
@@ -71,6 +73,12 @@ def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[
         else:
             lines.append(fitted(word, room, size, bold=bold))
     return lines
+
+
+def _is_leftward(text: str) -> bool:
+    """Whether the last letter is of a script that is written from right to left."""
+    strong = [d for d in map(unicodedata.bidirectional, text) if d in ("L", "R", "AL")]
+    return bool(strong) and strong[-1] != "L"
 
 
 def _advance(character: str) -> int:

@@ -11,12 +11,13 @@ import numpy as np
 from attrs import define, frozen
 
 from kapteam.draw.axis import Axis, Hour, Span, spans
+from kapteam.draw.demand import serves, told, wanted
 from kapteam.draw.marks import Group, Mark, Path, Rect, Text, within
 from kapteam.draw.text import wrapped
 from kapteam.records.hours import SLOT_MINUTES
 from kapteam.rules.words import listed
 from kapteam.sessions.schedule import Schedule, Session
-from kapteam.show.words import asked_for, count, place
+from kapteam.show.words import count, place
 
 _GUTTER = 92.0
 _NARROW = 46.0  # a day on which nothing is held, at least
@@ -61,10 +62,9 @@ class Timetable:
                 found.append(_Held(s, mine, (parts[0].begin, parts[-1].end)))
         return found
 
-    @property
-    def sessions(self) -> list[Session]:
-        """The same, as sessions."""
-        return [one.session for one in self.held]
+    def sessions_at(self, site: int | None) -> list[Session]:
+        """The same, as sessions; of one site, or of all."""
+        return [one.session for one in self.held if site is None or self._code[one.session.site] == site]
 
     @cached_property
     def unmet(self) -> dict[int, tuple[int, int]]:
@@ -80,6 +80,11 @@ class Timetable:
             for number, row in enumerate(days.roster.demand, start=1)
             if got.get(number, 0) < row.sessions
         }
+
+    def unmet_at(self, site: int | None) -> dict[int, tuple[int, int]]:
+        """Those of one site, or of all."""
+        demand = self.schedule.days.roster.demand
+        return {n: found for n, found in self.unmet.items() if site is None or self._code[demand[n - 1].site] == site}
 
     def site(self, site: int, top: float) -> tuple[list[Mark], float]:
         """The marks of a site's part, and where it ends."""
@@ -264,11 +269,11 @@ class Timetable:
             who += f", watched by {named(s.monitors)}"
         minutes = timedelta(minutes=roster.practice.named(s.protocol).dosing_minutes)
         dosing = (s.start.astimezone(UTC) + minutes).astimezone(s.start.tzinfo)
-        told = f"{roster.places[s.site].label}, room {s.room}, {s.start:%a %Y-%m-%d %H:%M}–{s.end:%H:%M}: {who}"
-        told += f"; dosing until {dosing:%H:%M}"
-        purpose = asked_for(self.schedule.days.facts(0), s)
-        told += f"; for {purpose}" * bool(purpose)
-        return told + ("; to be verified first" if s.to_verify else "")
+        said = f"{roster.places[s.site].label}, room {s.room}, {s.start:%a %Y-%m-%d %H:%M}–{s.end:%H:%M}: {who}"
+        said += f"; dosing until {dosing:%H:%M}"
+        purpose = serves(roster, s)
+        said += f"; for {purpose}" * bool(purpose)
+        return said + ("; to be verified first" if s.to_verify else "")
 
     def _there(self, axis: Axis, site: int, bands: Iterable[float], hour: float) -> Iterator[Mark]:
         """For each person with hours here: when they are on site, hidden until a page shows it."""
@@ -291,13 +296,11 @@ class Timetable:
     def _notes(self, site: int, here: Sequence[_Held]) -> Iterator[tuple[str, str]]:
         """What is not met of what is asked for here, and which rooms stay empty."""
         roster = self.schedule.days.roster
-        for number, (gets, asks) in self.unmet.items():
-            row = roster.demand[number - 1]
-            if self._code[row.site] == site:
-                said = self._reasons.get(f"row {number}") or (
-                    f"row {number} of demand gets {gets} of {count(asks, 'session')} a week"
-                )
-                yield said, "gap"
+        for number, (gets, asks) in self.unmet_at(site).items():
+            said = self._reasons.get(f"row {number}") or (
+                f"{wanted(roster, number)} gets {gets} of {count(asks, 'session')} a week"
+            )
+            yield said, "gap"
         used, rooms = max((h.session.room for h in here), default=0), self._rooms(site)
         if here and used < rooms:
             yield f"room{'s' * (rooms - used > 1)} {listed([str(r) for r in range(used + 1, rooms + 1)])}: not used", ""
@@ -314,5 +317,5 @@ class Timetable:
     def _reasons(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for reason in self.schedule.reasons if self.why and self.unmet else []:
-            found.setdefault(reason.about, reason.message)
+            found.setdefault(reason.about, told(self.schedule.days.roster, reason))
         return found

@@ -10,7 +10,7 @@ from kapteam.draw.timetable import Timetable
 from kapteam.records.problems import UsageError
 from kapteam.sessions.schedule import Schedule
 from kapteam.show.week import answer
-from kapteam.show.words import place
+from kapteam.show.words import count, place
 
 #: How wide a timetable is, unless something else is asked for.
 WIDTH = 1080
@@ -56,19 +56,22 @@ def week_picture(
     facts = schedule.days.facts(0)
     only = None if site is None else facts.place(site)
     left, right = 20.0, width - 20.0
-    said = " ".join([answer(schedule), *(conflict.message for conflict in schedule.keeping.conflicts)])
     marks: list[Mark] = []
     y = 12.0
     monday = calendar.date(7 * week)
+    table = Timetable(schedule, week, left, right, why)
+    said = " ".join([answer(schedule), *(conflict.message for conflict in schedule.keeping.conflicts)])
+    if only is not None and not schedule.keeping.conflicts:
+        held = len(table.sessions_at(only))
+        said = f"{place(facts, facts.sites[only])}: {count(held, 'session')} in the week from {monday}."
     if titled:
         told = f"Week from {monday}, the {_ordinal(week + 1)} of {calendar.weeks}." if calendar.weeks > 1 else ""
         above, y = heading(said, told, left, right, y)
         marks += above
-    table = Timetable(schedule, week, left, right, why)
     for one in range(len(facts.sites)) if only is None else [only]:
         here, y = table.site(one, y)
         marks += here
-    samples, y = legend(_entries(table), left, right, y + 6)
+    samples, y = legend(_entries(table, only), left, right, y + 6)
     marks += samples
     where = f" at {place(facts, facts.sites[only])}" if only is not None else ""
     description = f"{said} Days from left to right, rooms from above, a block for each session."
@@ -81,17 +84,17 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def _entries(table: Timetable) -> list[Entry]:
+def _entries(table: Timetable, only: int | None) -> list[Entry]:
     """What is to be seen in this picture, and nothing else."""
     entries = []
-    if table.sessions:
+    if table.sessions_at(only):
         entries += [
             Entry((_sample(),), "a session", 26),
             Entry((Rect(-12, -7, 24, 14, "dosing", 2), Rect(-12, -7, 3.5, 14, "dosing edge")), "its dosing part", 26),
         ]
-    if any(s.to_verify for s in table.sessions):
+    if any(s.to_verify for s in table.sessions_at(only)):
         entries.append(Entry((Group((_sample(),), "session to-verify"),), "rests on an unknown fact", 26))
-    if table.unmet:
+    if table.unmet_at(only):
         entries.append(Entry((Path(((-13.0, 0.0), (13.0, 0.0)), "gap"),), "asked for, and not met", 28))
     return entries
 

@@ -62,8 +62,8 @@ def read_practice(path: Path, raw: RawRoster) -> None:
 def write_folder(roster: Roster, folder: Path) -> None:
     """Write every table that has rows or is needed, and the practice file where it differs from the defaults.
 
-    What an earlier roster left in the folder is written over: a table without rows keeps its header alone. A cell that a
-    spreadsheet would take for a formula begins with an apostrophe, which is not read back.
+    What an earlier roster left in the folder is written over: a table without rows keeps its header alone. A cell that
+    a spreadsheet would take for a formula begins with an apostrophe, which is not read back.
     """
     from kapteam.io.toml import dumps
 

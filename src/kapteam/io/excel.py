@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import groupby
@@ -35,6 +35,7 @@ _TEXT = bytes([9, 10, 13, *range(32, 127), *range(128, 256)])  # what a text fil
 _MOST_ROWS = 1_048_576
 _DATE = 10  # characters of a date: where it does not fit, a spreadsheet shows ####
 _KEPT = 15  # digits of a number that a spreadsheet keeps
+_NOTE_WIDTH = 72  # characters
 
 
 def read_workbook(path: Path) -> RawRoster:
@@ -66,8 +67,17 @@ def read_workbook(path: Path) -> RawRoster:
     return raw
 
 
-def write_workbook(roster: Roster, path: Path) -> None:
+def write_workbook(
+    roster: Roster, path: Path, *, notes: Mapping[str, Sequence[Sequence[str | int | None]]] | None = None
+) -> None:
     """Write every table that has rows or is needed, and the practice file where it differs from the defaults.
+
+    Parameters
+    ----------
+    roster : Roster
+    path : Path
+    notes : mapping of str to rows, optional
+        Sheets for people, which are not read back: they come first, and ``_`` is put before their names.
 
     Raises
     ------
@@ -78,6 +88,8 @@ def write_workbook(roster: Roster, path: Path) -> None:
 
     book = Workbook()
     book.remove(book.worksheets[0])
+    for name, rows in (notes or {}).items():
+        _write_note(book, f"{NOTE}{name}", rows)
     for name in TABLES:
         if roster.table(name) or name in NEEDED:
             write_sheet(book, name, roster.table(name))
@@ -110,6 +122,21 @@ def write_sheet(book: Workbook, name: str, rows: tuple[Any, ...]) -> Worksheet:
     for i, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(i)].width = min(44, width + 3)
     return sheet
+
+
+def _write_note(book: Workbook, name: str, rows: Sequence[Sequence[str | int | None]]) -> None:
+    """A sheet for people; long texts are broken into lines."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    sheet: Worksheet = book.create_sheet(name)
+    for number, row in enumerate(rows, start=1):
+        _write_row(sheet, number, tuple(row))
+        for cell in sheet[number]:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for i in range(1, max(map(len, rows), default=0) + 1):
+        longest = max(len(str(row[i - 1])) for row in rows if len(row) >= i)
+        sheet.column_dimensions[get_column_letter(i)].width = min(_NOTE_WIDTH, longest + 3)
 
 
 def _write_row(sheet: Worksheet, number: int, values: tuple[Any, ...]) -> None:
@@ -159,7 +186,7 @@ def _why(path: Path, error: Exception) -> str:
         return f"{_NO_WORKBOOK}, or one that is cut off or damaged: save it again as .xlsx"
     if start.translate(None, _TEXT):
         return f"{_NO_WORKBOOK}: save it as .xlsx"
-    return f"{_NO_WORKBOOK}, but a text file: a CSV file belongs in a folder, one file per table"
+    return f"{_NO_WORKBOOK}, but a text file: CSV files are read together, one for each table"
 
 
 def _has_formula(sheet: Worksheet) -> bool:

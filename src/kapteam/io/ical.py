@@ -52,6 +52,8 @@ class Event:
     summary, location, description : str
     cancelled : bool
         Whether it is no more.
+    tentative : bool
+        Whether it is only thought of.
     """
 
     uid: str
@@ -62,6 +64,7 @@ class Event:
     location: str = ""
     description: str = ""
     cancelled: bool = False
+    tentative: bool = False
 
 
 # --- Written ------------------------------------------------------------------------------------------------
@@ -100,7 +103,7 @@ def calendar_text(events: Iterable[Event], name: str, stamp: datetime) -> bytes:
         for key in ("location", "description"):
             if text := _plain(getattr(one, key)):
                 event.add(key, text)
-        event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+        event.add("status", "CANCELLED" if one.cancelled else "TENTATIVE" if one.tentative else "CONFIRMED")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

@@ -12,6 +12,7 @@ from kapteam.advice.changes import Change
 from kapteam.advice.warnings import warnings_of
 from kapteam.columns.logic import FAIL
 from kapteam.draw.network import EVERYBODY, WIDTH, network_picture
+from kapteam.draw.sites import by_name
 from kapteam.draw.week import week_picture
 from kapteam.matching.match import Plan
 from kapteam.records.problems import Problem
@@ -24,6 +25,7 @@ from kapteam.report.people import sentences
 from kapteam.report.prices import Proof, proof
 from kapteam.report.sources import Source, numbered
 from kapteam.report.teams import Member, members
+from kapteam.report.wording import sentence
 from kapteam.rules.rule import Finding
 from kapteam.sessions.schedule import Schedule, Session
 
@@ -73,6 +75,17 @@ class Week:
     sessions: tuple[Session, ...]
     pictures: tuple[Drawn, ...]
 
+    @property
+    def held(self) -> Mapping[str, int]:
+        """By site: how many of its sessions."""
+        return Counter(s.site for s in self.sessions)
+
+    @property
+    def undrawn(self) -> int:
+        """How many sites have sessions and no timetable, for want of room."""
+        drawn = {d.site for d in self.pictures}
+        return 0 if None in drawn else len(self.held.keys() - drawn)
+
 
 @frozen(eq=False)
 class Content:
@@ -120,6 +133,13 @@ class Content:
     warnings: tuple[Problem, ...]
     sources: Mapping[str, Source]
 
+    @property
+    def undrawn(self) -> list[str]:
+        """The sites that have no picture of their own, where each should have one, for want of room."""
+        facts, drawn = self.answers.plan.links.facts, {d.site for d in self.pictures}
+        wanted = self.pictures and len(facts.people) > EVERYBODY
+        return [site for site in facts.sites if site not in drawn] if wanted else []
+
 
 def content(given: Answers) -> Content:
     """Put the answers together, section by section."""
@@ -136,7 +156,7 @@ def content(given: Answers) -> Content:
         members=tuple(members(given, shown)),
         links=shown,
         pictures=tuple(_pictures(plan)),
-        said=sentences(plan, {p.practitioner: ". ".join(p.reasons) for p in without}),
+        said=sentences(plan, {p.practitioner: sentence(facts, ". ".join(p.reasons)) for p in without}),
         weeks=tuple(_weeks(given)),
         rows={_ids(t): t.row for t in told},
         loads=tuple(_loads(given)),
@@ -167,7 +187,8 @@ def _pictures(plan: Plan) -> Iterator[Drawn]:
         yield drawn(failing=failing, narrow=True)
     if small:
         return
-    yield from _within(drawn(site=site) for site in links.facts.sites)
+    sites = by_name(links.facts, range(len(links.facts.sites)))
+    yield from _within(drawn(site=links.facts.sites[site]) for site in sites)
 
 
 def first_to_last(changes: tuple[Change, ...]) -> list[Change]:
@@ -211,7 +232,8 @@ def _timetables(plan: Schedule, week: int, sessions: tuple[Session, ...]) -> Ite
     few = len(sessions) <= _MANY_SESSIONS
     if few:
         yield Drawn(week_picture(plan, week, titled=False).svg(standalone=False))
-    sites = sorted({s.site for s in sessions})
+    facts = plan.days.facts(0)
+    sites = [facts.sites[code] for code in by_name(facts, {facts.site_code[s.site] for s in sessions})]
     if few and len(sites) == 1:
         return
     yield from _within(

@@ -13,8 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kapteam.draw import demand
 from kapteam.draw.palette import css as palette
 from kapteam.records.problems import Problem
+from kapteam.report import wording
 from kapteam.rules.words import listed
 from kapteam.show import plan as plan_words
 from kapteam.show import repair as repair_words
@@ -45,6 +47,8 @@ def report(
     within: int = 60,
     planned: Schedule | None = None,
     limits: Limits | None = None,
+    of: str = "",
+    tried: Sequence[str] = (),
 ) -> str:
     """The report of a plan, as one HTML document that needs nothing else.
 
@@ -62,6 +66,10 @@ def report(
         A plan of the same roster's sessions, to be told instead of a new one.
     limits : Limits, optional
         How long to look for better weeks and repairs; what is not proven then says so.
+    of : str
+        What the roster is called: the name of its file or folder.
+    tried : sequence of str
+        What was changed to see what would come of it, a sentence for each; it makes the report one of a what-if.
 
     Examples
     --------
@@ -74,33 +82,48 @@ def report(
     from kapteam.report.answers import answers
     from kapteam.report.content import content
 
-    return page(content(answers(plan, week=week, weeks=weeks, within=within, planned=planned, limits=limits)))
+    asked = answers(plan, week=week, weeks=weeks, within=within, planned=planned, limits=limits)
+    return page(content(asked), of=of, tried=tried)
 
 
-def page(content: Content) -> str:
-    """The report of some content."""
+def page(content: Content, *, of: str = "", tried: Sequence[str] = ()) -> str:
+    """The report of some content; see :func:`report`."""
     from kapteam.report.content import first_to_last
 
-    plan = content.answers.plan
+    plan, planned = content.answers.plan, content.answers.schedule
     facts = plan.links.facts
+    roster = facts.roster
     pictures = [drawn.svg for drawn in content.pictures] + [
         drawn.svg for week in content.weeks for drawn in week.pictures
     ]
     return _whole(
-        "report.html", pictures, c=content, a=content.answers, plan=plan, schedule=content.answers.schedule,
-        repairs=content.answers.repairs, facts=facts, name=lambda id: facts.roster.people[id].label,
-        person=partial(words.person, facts), place=partial(words.place, facts), site=facts.roster.places.__getitem__,
-        code=facts.person_code.__getitem__, asked_for=partial(words.asked_for, facts), first_to_last=first_to_last,
+        "report.html", pictures, c=content, a=content.answers, plan=plan, schedule=planned,
+        repairs=content.answers.repairs, facts=facts, name=lambda id: roster.people[id].label,
+        person=partial(words.person, facts), place=partial(words.place, facts), site=roster.places.__getitem__,
+        code=facts.person_code.__getitem__, serves=partial(demand.serves, roster), told=partial(demand.told, roster),
+        ends=partial(wording.ends, facts),
+        sentence=partial(wording.sentence, facts), asks=partial(plan_words.asks, facts), of=of, tried=tuple(tried),
+        unjudged=words.unjudged(plan.links.rulebook), weighed=_weighed(planned), first_to_last=first_to_last,
         therapists=int(facts.candidate["therapist"].sum()), weights=facts.law.practice.weights,
-        explain=partial(_explain, plan), marks={name: mark for name, (mark, _) in words.MARKS.items()},
+        explain=partial(_explain, plan), draws=partial(_draws, plan),
+        undrawn={site: _draws(plan, site) for site in content.undrawn},
+        marks={name: mark for name, (mark, _) in words.MARKS.items()},
         most_reasons=_REASONS, most_warnings=_WARNINGS, severities=plan.links.rulebook.severities,
     )  # fmt: skip
 
 
-def errors_page(problems: Sequence[Problem]) -> str:
-    """The page of a roster that cannot be used: every problem by file, row and column."""
+def errors_page(problems: Sequence[Problem], *, of: str = "") -> str:
+    """The page of a roster that cannot be used: every problem by file, row and column; ``of``: what it is called."""
     errors = [p for p in problems if p.level == "error"]
-    return _whole("errors.html", [], problems=problems, errors=errors)
+    return _whole("errors.html", [], problems=problems, errors=errors, of=of)
+
+
+def _weighed(planned: Schedule | None) -> int | None:
+    """What the sessions are worth by the priorities of demand, where that is told."""
+    if planned is None or planned.keeping.conflicts:
+        return None
+    worth = planned.objective
+    return worth.value if worth.value != worth.sessions else None
 
 
 def _explain(plan: Plan, *ids: str, site: str | None = None) -> str:
@@ -108,6 +131,11 @@ def _explain(plan: Plan, *ids: str, site: str | None = None) -> str:
     where = ["--site", site] if site else []
     day = ["--on", plan.on.isoformat()]
     return shlex.join(["kapteam", "explain", "ROSTER", *ids, *where, *day])
+
+
+def _draws(plan: Plan, site: str) -> str:
+    """The command that draws one site."""
+    return shlex.join(["kapteam", "draw", "ROSTER", "--site", site, "--on", plan.on.isoformat(), "-o", "FILE.svg"])
 
 
 def _whole(template: str, pictures: Iterable[str], **said: Any) -> str:
@@ -146,7 +174,7 @@ def _templates() -> Environment:
         "count": words.count, "money": words.money, "turned_by": words.turned_by, "question": plan_words.question,
         "added": plan_words.added, "answer": plan_words.answer, "week_answer": week_words.answer,
         "repair_answer": repair_words.answer, "rests_on": words.rests_on, "loses": resilience_words.loses,
-        "of_telehealth": plan_words.of_telehealth, "fairly": plan_words.fairly, "in_words": listed,
+        "fairly": plan_words.fairly, "in_words": listed,
     }  # fmt: skip
     # What this package wrote itself: pictures, whose texts are escaped where they are drawn, style and script.
     found.filters |= {"ours": Markup, "question": plan_words.question}

@@ -10,6 +10,7 @@
   // --- The address: #section, or #at=section&open=link-3&teams.sort=-points&teams.find=ana&person=prado&link=3 ---
 
   const state = new URLSearchParams();
+  const view = byId("view");
   let at = "";
   const read = () => {
     const said = location.hash.slice(1);
@@ -27,6 +28,7 @@
     state.forEach((value, name) => said.set(name, value));
     const hash = [...said.keys()].length === 1 && at ? at : said.toString();
     history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    if (view && !view.hidden) tell();
   };
   const set = (name, value) => {
     if (value) state.set(name, value);
@@ -141,8 +143,10 @@
       if (target.hidden) { set(`${name}.find`, ""); fields(); filtered(name); }
     }
     all(".arrived").forEach((one) => one.classList.remove("arrived"));
-    if (target.tagName !== "SECTION") target.classList.add("arrived");
-    target.scrollIntoView({ block: target.tagName === "SECTION" ? "start" : "center" });
+    const whole = target.tagName === "SECTION" || target.classList.contains("tools") || target.id === "drawn";
+    if (!whole) target.classList.add("arrived");
+    const high = target.getBoundingClientRect().height > innerHeight * 0.8;
+    target.scrollIntoView({ block: whole || high ? "start" : "center" });
     if (focus) (target.querySelector("summary") || target).focus({ preventScroll: true });
   };
   const fields = () => {
@@ -162,6 +166,7 @@
   const sentence = byId("sentence");
   const picked = byId("picked");
   const said = byId("said") ? JSON.parse(byId("said").textContent) : {};
+  const undrawn = byId("undrawn") ? JSON.parse(byId("undrawn").textContent) : {};
   const first = sentence ? [...sentence.childNodes] : [];
   const layers = () => {
     const wanted = Boolean(document.querySelector('.tools[data-for="links"] [data-show="fail"]')?.checked);
@@ -216,14 +221,15 @@
     if (focus) picked.focus();
   };
   for (const network of networks) {
-    const here = (event) => event.target.closest?.(".person, .link");
+    const here = (event) => event.target.closest?.(".person, .link, .site");
     const point = (event) => {
       const mark = here(event);
       if (!mark) rest();
       else if (mark.classList.contains("person")) {
         const id = mark.dataset.person;
         light(network, ofPerson(network, id), said[id] || mark.getAttribute("aria-label") || "");
-      } else light(network, ofLink(network, mark), linkSentence(mark.dataset.row));
+      } else if (mark.classList.contains("site")) light(network, [], mark.getAttribute("aria-label"));
+      else light(network, ofLink(network, mark), linkSentence(mark.dataset.row));
     };
     network.addEventListener("pointerover", point);
     network.addEventListener("pointerleave", rest);
@@ -237,6 +243,10 @@
         const id = mark.dataset.person;
         set("person", state.get("person") === id ? "" : id);
         point(event);
+      } else if (mark.classList.contains("site")) {
+        const drawn = all("details[data-site]").find((one) => one.dataset.site === mark.dataset.site);
+        if (drawn) arrive(drawn.id, true);
+        else light(network, [], `${mark.getAttribute("aria-label")}. Drawn by ${undrawn[mark.dataset.site]}`);
       } else pick(mark.dataset.row, true);
     };
     network.addEventListener("click", press);
@@ -309,6 +319,51 @@
 
   // --- From the address to the page ---
 
+  // Where what an address is about stands: a link, a person, a row that is open, a list that is filtered or sorted.
+  const about = () => {
+    const person = state.get("person");
+    if (picked && !picked.hidden) return "picked";
+    const mark = person && all(".person", document).find((one) => one.dataset.person === person);
+    if (mark) return mark.closest("details[data-site]")?.id || "drawn";
+    const out = person && all('[data-list="left"] .row').find((row) => row.dataset.find === person);
+    if (out) return out.id;
+    const [row] = opened();
+    if (row) return row;
+    const name = [...lists.keys()].find((one) => ["find", "turned", "sort"].some((key) => state.get(`${one}.${key}`)));
+    if (!name) return "";
+    const { list, tools } = lists.get(name);
+    return tools ? tools.id : list.closest("section").id;
+  };
+  const heading = (part) => (part.closest("section").querySelector("h1, h2")?.textContent || "").trim();
+  const tell = () => {
+    const told = [];
+    const person = state.get("person");
+    if (picked && !picked.hidden) told.push(picked.querySelector("h3").textContent);
+    if (person && said[person]) told.push(`the links of ${said[person].split(": ")[0]}`);
+    const rows = opened();
+    if (rows.length > 1) told.push(`${rows.length} rows opened`);
+    else if (rows.length) {
+      const row = byId(rows[0]);
+      const key = row.querySelector(".c-person, .c-when") || row.querySelector("summary .cells > :not(.c-site)");
+      told.push(`${heading(row)}: ${(row.querySelector(".c-ask") ? row.querySelector(".c-person") : key).textContent.trim()}`);
+    }
+    for (const [name, { list, tools }] of lists) {
+      const what = heading(list);
+      const words = state.get(`${name}.find`);
+      const key = (state.get(`${name}.sort`) || "").replace("-", "");
+      const column = key && all("[data-sort]", list.firstElementChild).find((one) => one.dataset.sort === key);
+      if (tools && words) told.push(`${what}: ${tools.querySelector(".found").textContent} with “${words}”`);
+      if (tools && state.get(`${name}.turned`)) told.push(`${what}: other verdicts`);
+      if (column) told.push(`${what}: sorted by ${column.textContent.trim()}`);
+    }
+    view.hidden = told.length === 0;
+    view.firstElementChild.textContent = `Shown here: ${told.join("; ")}.`;
+  };
+  view?.querySelector("button").addEventListener("click", () => {
+    [...state.keys()].forEach((name) => state.delete(name));
+    show({ at: "answer", same: false }, false);
+  });
+
   const show = ({ at: where, same }, focus) => {
     at = where;
     if (!same) {
@@ -322,7 +377,8 @@
       rest();
       if (picked) pick(state.get("link") || "");
     }
-    arrive(where, focus);
+    if (view && !same) tell();
+    arrive(where || (same ? "" : about()), focus);
     write();
   };
   for (const name of lists.keys()) { arranged(name); filtered(name); }

@@ -9,7 +9,9 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from kapteam.io.ical import write_calendar
+import attrs
+
+from kapteam.io.ical import Event, write_calendar
 from kapteam.records.problems import UsageError
 from kapteam.sessions.schedule import Schedule
 from kapteam.show.events import events, per
@@ -60,3 +62,24 @@ def write_calendars(plan: Schedule, path: Path, whom: str | None, now: datetime)
             write_calendar(theirs, path / f"{names[id]}.ics", f"KAP sessions: {id}", now)
     except OSError as error:
         raise UsageError(f"cannot write {error.filename or str(path)!r}: {error.strerror}") from None
+
+
+def write_what_if(plan: Schedule, path: Path, now: datetime) -> None:
+    """Write a plan that was only thought of as iCalendar, so that no calendar takes it for what will be.
+
+    Its sessions are tentative and have names of their own: to read them in changes no session that is in a calendar
+    already, and those that the plan cancels stay there.
+
+    Parameters
+    ----------
+    plan : Schedule
+    path : Path
+    now : datetime
+        The moment that the calendar says it was made at.
+    """
+    thought_of = [_thought_of(event) for event in events(plan) if not event.cancelled]
+    write_calendar(thought_of, path, "What if: KAP sessions", now)
+
+
+def _thought_of(event: Event) -> Event:
+    return attrs.evolve(event, uid=f"what-if-{event.uid}", summary=f"What if: {event.summary}", tentative=True)

@@ -11,17 +11,21 @@ from numpy.typing import NDArray
 from kapteam.advice.check import Expiring, expiring
 from kapteam.advice.explain import explained
 from kapteam.advice.story import Story, story
+from kapteam.columns.facts import Facts
+from kapteam.columns.policies import cell, policy_row
 from kapteam.matching.confirm import IfConfirmed
 from kapteam.matching.fair import Fairness
 from kapteam.matching.match import Plan
 from kapteam.rules.legal import sees_in_person
-from kapteam.rules.rulebook import START_RULES
-from kapteam.show.words import count, person, place, rests_on
+from kapteam.rules.rulebook import START_RULES, Rulebook
+from kapteam.rules.words import listed
+from kapteam.show.words import MARKS, count, person, place, rests_on, unjudged
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _SOON = 30  # days
+_ASKED = 8  # questions
 _LOOKED_AT = 1000  # places whose sources are looked at
 
 
@@ -30,6 +34,7 @@ def shown_plan(plan: Plan) -> Iterator[Any]:
     from rich.text import Text
 
     yield Text(answer(plan), style="bold")
+    yield from warned(plan.links.rulebook)
     if plan.conflicts:
         for conflict in plan.conflicts:
             yield Text(f"  {conflict.message}")
@@ -49,6 +54,16 @@ def shown_plan(plan: Plan) -> Iterator[Any]:
         rest = f"{count(weak, 'place')} {'rests' if weak == 1 else 'rest'} on law read in secondary sources only"
         yield Text(f"{rest}: kapteam explain ROSTER PRESCRIBER THERAPIST names them.")
     yield Text(rests_on(plan.links), style="dim")
+
+
+def warned(rulebook: Rulebook) -> Iterator[Any]:
+    """A line on the rules of law or of insurance that decide nothing, where there are any."""
+    from rich.text import Text
+
+    said = unjudged(rulebook)
+    if said:
+        mark, colour = MARKS["fail"]
+        yield Text(f"{mark} {said}", style=f"bold {colour}")
 
 
 def _on_low_confidence(plan: Plan) -> int:
@@ -186,11 +201,24 @@ def _ask(plan: Plan) -> Iterator[Any]:
         return
     facts = plan.links.facts
     yield Text("Ask first", style="bold")
-    table = _table(("", 26), ("", 34), ("", 14), header=False)
-    for c in plan.if_confirmed[:8]:
-        table.add_row(person(facts, c.practitioner), question(c.rule), f"adds {added(c)}")
+    table = _table(("", 58), ("", 14), header=False)
+    for c in plan.if_confirmed[:_ASKED]:
+        table.add_row(f"{': '.join(asks(facts, c))} ({c.practitioner})", f"adds {added(c)}")
     yield table
+    more = len(plan.if_confirmed) - _ASKED
+    if more > 0:
+        yield Text(f"  and {count(more, 'question')} more: kapteam match ROSTER --json has them all", style="dim")
     yield Text()
+
+
+def asks(facts: Facts, fact: IfConfirmed) -> tuple[str, str]:
+    """Whom to ask about an unknown fact, and what: the carrier of a policy about it, a person about anything else."""
+    name = facts.roster.people[fact.practitioner].label
+    held = (policy_row(facts, fact.practitioner, role) for role in ("prescriber", "therapist"))
+    silent = [row.carrier for row in held if row is not None and cell(facts, row, "ketamine") is None]
+    if fact.rule != "malpractice.ketamine" or not silent:
+        return name, question(fact.rule)
+    return listed(list(dict.fromkeys(silent))), f"does {name}'s policy cover KAP?"
 
 
 def added(fact: IfConfirmed) -> str:

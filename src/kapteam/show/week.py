@@ -13,7 +13,7 @@ from kapteam.columns.facts import Facts
 from kapteam.law.day import FEDERAL
 from kapteam.sessions.days import Days
 from kapteam.sessions.schedule import Schedule, Session
-from kapteam.show.plan import question
+from kapteam.show.plan import question, warned
 from kapteam.show.words import NOT_ADVICE, asked_for, count, person, place
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def shown_schedule(plan: Schedule) -> Iterator[Any]:
     from rich.text import Text
 
     yield Text(answer(plan), style="bold")
+    yield from warned(plan.days.links(0, None).rulebook)
     if plan.keeping.conflicts:
         for conflict in plan.keeping.conflicts:
             yield Text(f"  {conflict.message}  [{conflict.constraint}]")

@@ -8,6 +8,7 @@ from kapteam.columns.facts import Facts
 from kapteam.network.links import Links
 from kapteam.records.zones import state_name
 from kapteam.rules.rule import Remedy
+from kapteam.rules.rulebook import OWN, Rulebook
 
 if TYPE_CHECKING:
     from kapteam.sessions.schedule import Session
@@ -20,6 +21,9 @@ MARKS = {
     "not_applicable": ("·", "dim"),
 }
 NOT_ADVICE = "Not legal advice."
+#: What may be so where a rule of a group decides nothing.
+_AT_RISK = {"legal": "unlawful", "malpractice": "uninsured"}
+_NAMED = 3  # rules that are named
 
 
 def person(facts: Facts, id: str) -> str:
@@ -71,3 +75,36 @@ def rests_on(links: Links) -> str:
     lacking = f"; no pack for {', '.join(state_name(j) for j in silent)}" if silent else ""
     rules = sum(s != "off" for s in links.rulebook.severities.values())
     return f"{NOT_ADVICE} Judged for {facts.day} by {rules} rules; {checked}{lacking}."
+
+
+def unjudged(rulebook: Rulebook) -> str:
+    """What the answer leaves open because a practice lets rules of law or of insurance decide nothing; else empty.
+
+    Examples
+    --------
+    >>> from kapteam.records.practice import Practice
+    >>> unjudged(Rulebook.of(Practice.of({"rules": {"legal.license": "off", "malpractice.cover": "warn"}})))
+    '1 legal rule is not judged (legal.license): these teams may be unlawful. \
+1 malpractice rule blocks nothing (malpractice.cover): these teams may be uninsured.'
+    """
+    said = []
+    for group, risk in _AT_RISK.items():
+        open_ = [r.id for r in OWN if r.id.startswith(f"{group}.") and r.severity == "block" and not rulebook.blocks(r)]
+        off = [id for id in open_ if rulebook.severities[id] == "off"]
+        told = [id for id in open_ if id not in off]
+        parts = []
+        if off:
+            parts.append(
+                f"{count(len(off), f'{group} rule')} {'is' if len(off) == 1 else 'are'} not judged ({_few(off)})"
+            )
+        if told:
+            rules = f"{len(told):,}" if off else count(len(told), f"{group} rule")
+            parts.append(f"{rules} {'blocks' if len(told) == 1 else 'block'} nothing ({_few(told)})")
+        if parts:
+            said.append(f"{' and '.join(parts)}: these teams may be {risk}.")
+    return " ".join(said)
+
+
+def _few(ids: list[str]) -> str:
+    """The first of some names, and that there are more."""
+    return ", ".join(ids[:_NAMED]) + ", …" * (len(ids) > _NAMED)

@@ -16,9 +16,16 @@ function show(name, focus = false) {
     other.tabIndex = mine ? 0 : -1;
     $(`#${other.getAttribute("aria-controls")}`).hidden = !mine;
   }
-  history.replaceState(history.state, "", `${location.pathname}${location.search}#try-${name}`);
+  remember(name);
   if (focus) tab.focus();
   if (name === "facts" && $("#week").getAttribute("aria-busy") === "false") offerFacts();
+}
+
+// The address says which tab is open, and whose hours are shown in it: reload keeps both.
+function remember(name) {
+  const whose = name === "hours" ? [$("#whose")?.value, $("#where")?.value].filter(Boolean) : [];
+  const open = [`#try-${name}`, ...whose.map(encodeURIComponent)].join("/");
+  history.replaceState(history.state, "", `${location.pathname}${location.search}${open}`);
 }
 
 // Others may be offered than before: they are asked for when nobody waits for teams or sessions, and somebody looks.
@@ -260,7 +267,25 @@ for (const name of ["dragenter", "dragover", "dragleave", "drop"])
 
 // --- What comes back ---
 
+document.addEventListener("click", (event) => {
+  const close = event.target.closest("[data-close]");
+  if (!close) return;
+  $(`#${close.dataset.close}`).replaceChildren();
+  ($("#open-menu > summary") || $("#file"))?.focus();
+});
+
+// A box or a choice whose change was made shows it from now on; one whose change was not made goes back.
+function keepOrGoBack(form, made, sent) {
+  const control = form.matches('form[hx-trigger="change"]') && $("input[type=checkbox], select", form);
+  if (!control) return;
+  if (!made) form.reset();
+  else if (control.type === "checkbox") control.defaultChecked = sent.has(control.name);
+  else for (const option of control.options) option.defaultSelected = option.value === sent.get(control.name);
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
+  // What is told of one file is not told of the next.
+  if (event.detail.pathInfo?.requestPath === "/open") for (const part of ["#wrong", "#refused"]) $(part)?.replaceChildren();
   if (event.target.getAttribute("aria-disabled") === "true") event.preventDefault();
   // What is worked out for the view before is out of date.
   if (event.detail.pathInfo?.requestPath?.startsWith("/change/") && !event.defaultPrevented)
@@ -272,9 +297,16 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, pathInfo, xhr } = event.detail;
   if (elt.hasAttribute("aria-busy") && xhr.status) elt.setAttribute("aria-busy", "false");
   if (xhr.status) $("#offline").hidden = true;
-  if (xhr.status < 200 || xhr.status >= 300) return;
-  if (pathInfo.requestPath === "/week") offerFacts();
+  const made = xhr.status >= 200 && xhr.status < 300;
   const change = pathInfo.requestPath.match(/^\/change\/(\w+)/)?.[1];
+  if (change) keepOrGoBack(elt, made, event.detail.requestConfig.formData);
+  // Nothing was changed: what was dropped for it is still wanted.
+  if (change && !made && xhr.status) {
+    if ($("#week").getAttribute("aria-busy") === "true") htmx.trigger("#week", "again");
+    else if ($("#facts").getAttribute("aria-busy") === "true") offerFacts();
+  }
+  if (!made) return;
+  if (pathInfo.requestPath === "/week") offerFacts();
   if (!change) return;
   // The parts of the new view are in the page already: what has to be asked for again is asked for now.
   htmx.trigger(document.body, "view-changed");
@@ -294,6 +326,7 @@ document.addEventListener("htmx:sendError", () => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   gridReady();
+  if (event.target.id === "hours" && !$("#hours").hidden) remember("hours");
   if (event.target.id === "wrong") {
     $("#open-menu")?.removeAttribute("open");
     $("#wrong-title")?.focus();
@@ -303,4 +336,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   for (const form of $$("#hire form")) if (event.detail.requestConfig?.path === "/change/hire") form.reset();
 });
 
-show(location.hash.replace("#try-", "") || "facts");
+const [opened, whose, where] = location.hash.replace("#try-", "").split("/").map(decodeURIComponent);
+show(opened || "facts");
+if (opened === "hours" && whose)
+  htmx.ajax("GET", "/hours", { target: "#hours", values: { ...view(), practitioner: whose, ...(where && { site: where }) } });
