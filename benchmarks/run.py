@@ -22,9 +22,21 @@ import teams
 from rows import Row, as_json, as_markdown
 
 import measures
+import registry
 
 SIZES, QUICK_SIZES = [40, 1_000, 10_000, 100_000], [40, 1_000, 10_000]
-PARTS = ("judging", "teams", "confirm", "command", "sessions", "resilience", "repair", "measures", "formation")
+PARTS = (
+    "judging",
+    "teams",
+    "confirm",
+    "command",
+    "sessions",
+    "resilience",
+    "repair",
+    "measures",
+    "formation",
+    "registry",
+)
 
 
 def main() -> None:
@@ -64,6 +76,8 @@ def _measured(parts: list[str], asked: list[int] | None, seeds: int, *, quick: b
         yield from measures.measured([people for people in sizes if people <= 10_000], seeds, repeats)
     if "formation" in parts:
         yield from team_formation.measured([240] if quick else [240, 960], seeds, repeats)
+    if "registry" in parts:
+        yield from registry.measured(registry.QUICK_SIZES if quick else registry.SIZES)
 
 
 def _arguments() -> argparse.Namespace:

@@ -142,3 +142,12 @@ def test_the_same_roster_is_the_same_picture_however_python_hashes() -> None:
     one, other = (run("draw", PRACTICE, "--on", DAY, "--json", env={"PYTHONHASHSEED": seed}).out for seed in ("1", "2"))
     assert one == other
     assert json.loads(one)["width"] == 920
+
+
+def test_researchers_draw_who_shares_partners_and_the_curves(kapteam_says: Ask) -> None:
+    for of, said in (("therapists", "21 of 27 therapists share prescribers"), ("robustness", "once half of them have")):
+        answer = kapteam_says("draw", PRACTICE, "--on", DAY, "--of", of, "--json").valid("draw")
+        assert said in answer["description"]
+        ElementTree.fromstring(answer["svg"].encode())
+    wrong = kapteam_says("draw", PRACTICE, "--of", "robustness", "--week", DAY)
+    assert (wrong.status, "--week is for another picture than --of robustness" in wrong.err) == (2, True)

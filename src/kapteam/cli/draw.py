@@ -30,12 +30,15 @@ _SECONDS = 60  # to look for something better, as `kapteam schedule` does unless
 @unknown
 @click.option("--week", metavar="DATE", type=Date(),
               help="Draw the timetable of the week of a day instead, as `kapteam schedule` plans it.")  # fmt: skip
+@click.option("--of", type=click.Choice(["network", "prescribers", "therapists", "robustness"]), default="network",
+              show_default=True, help="Draw the prescribers, or the therapists, who share partners; or how many are "
+              "still teamed as prescribers stop.")  # fmt: skip
 @click.option("--site", metavar="SITE", help="One site alone, with everybody there.")
 @click.option("--failing", is_flag=True, help="Draw the links that fail a rule as well.")
 @click.option("--width", metavar="N", type=click.IntRange(1),
               help="How many pixels wide a PNG is.  [default: twice the picture's own width]")  # fmt: skip
 def command(
-    as_json: bool, output: Path | None, unknown: str, week: date | None, site: str | None, failing: bool,
+    as_json: bool, output: Path | None, unknown: str, week: date | None, of: str, site: str | None, failing: bool,
     width: int | None, **asked: Any,
 ) -> None:  # fmt: skip
     """Draw the network with its best teams: a lane for each site, or the sites alone of more than 60 people.
@@ -49,7 +52,12 @@ def command(
         raise UsageError("--width is of a PNG: an SVG has no pixels, so leave it out, or give -o FILE.png")
     if output is not None:
         Given(asked["roster"], [asked["practice"], asked["rules"]]).may_write("-o", output)
-    if week is None:
+    if of != "network":
+        for option, given in (("--week", week), ("--site", site), ("--failing", failing)):
+            if given:
+                raise UsageError(f"{option} is for another picture than --of {of}: leave one of them out")
+        picture = _research(of, unknown, **asked)
+    elif week is None:
         picture = _network(unknown, site, failing, **asked)
     else:
         picture = _week(week, unknown, site, failing, **asked)
@@ -83,6 +91,18 @@ def _network(unknown: str, site: str | None, failing: bool, **asked: Any) -> Pic
     with working(f"matching over {len(links):,} links"):
         plan = match(links, unknown=unknown)
         return network_picture(links, plan, site=site, failing=failing)
+
+
+def _research(of: str, unknown: str, **asked: Any) -> Picture:
+    from kapteam.draw.partners import partners_picture
+    from kapteam.draw.robustness import robustness_picture
+    from kapteam.measures.measured import measures
+
+    links = loaded(**asked)
+    with working(f"measuring {len(links):,} links"):
+        if of == "robustness":
+            return robustness_picture(measures(links, unknown=unknown))
+        return partners_picture(links, of.removesuffix("s"), unknown=unknown)
 
 
 def _week(

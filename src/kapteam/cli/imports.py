@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kapteam.cli.import_nppes import nppes
 from kapteam.cli.load import read_roster
 from kapteam.cli.options import Date
 from kapteam.cli.output import give_json, give_plain, tell_problems
@@ -21,6 +22,9 @@ from kapteam.records.zones import TimeZone
 @click.group("import")
 def command() -> None:
     """Read what stands in other files as rows of a roster."""
+
+
+command.add_command(nppes)
 
 
 @command.command("ical")

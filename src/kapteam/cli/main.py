@@ -27,7 +27,7 @@ COMMANDS = {
     "report": "All of it in one HTML file: teams, network, week, reasons, what would help, what ends.",
     "draw": "The network with its best teams, or a week's timetable, as a picture: SVG or PNG.",
     "app": "A local page to try what-ifs on: what each changes in teams and sessions, at once.",
-    "import": "What stands in other files (calendars) as rows of a roster.",
+    "import": "What stands in other files (calendars, the national registry) as rows of a roster.",
     "law": "What the law packs know of a jurisdiction, with its sources.",
     "demo": "The whole thing on the practice that ships with kapteam.",
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from os import PathLike, fspath
 from pathlib import Path
 
-from kapteam.io import csv, json
+from kapteam.io import csv, json, parquet
 from kapteam.io.assemble import assemble
 from kapteam.io.raw import RawRoster
 from kapteam.records.practice import Practice
@@ -86,7 +86,7 @@ def write(roster: Roster, path: str | PathLike[str]) -> None:
 
 def _raw(path: Path) -> RawRoster:
     if path.is_dir():
-        return csv.read_folder(path)
+        return parquet.read_folder(path)
     if not path.exists():
         raise UsageError(f"there is no file or folder {str(path)!r}")
     match path.suffix.casefold():
