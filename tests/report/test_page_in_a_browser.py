@@ -253,6 +253,8 @@ def test_a_click_on_a_link_of_the_picture_opens_its_findings_with_the_missing_fa
     assert "does the policy cover KAP?" in picked.inner_text()
     assert picked.locator(".findings li").count() > 20
     assert f"link={row}" in opened.url
+    heading = picked.locator("h3").bounding_box()
+    assert 0 <= heading["y"] < opened.viewport_size["height"] / 2
     picked.get_by_role("button", name="Close").click()
     assert not picked.is_visible()
     assert "link=" not in opened.url

@@ -218,7 +218,9 @@
     const inside = list.querySelector(".inside").cloneNode(true);
     all("[id]", inside).forEach((part) => part.removeAttribute("id"));
     picked.append(close, title, inside);
-    if (focus) picked.focus();
+    if (!focus) return;
+    picked.focus({ preventScroll: true });
+    picked.scrollIntoView({ block: "start" });
   };
   for (const network of networks) {
     const here = (event) => event.target.closest?.(".person, .link, .site");
