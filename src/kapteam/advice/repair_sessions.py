@@ -12,8 +12,6 @@ from kapteam.advice.repair import Repair, Repairs, Weeks, days_left
 from kapteam.advice.session_choices import session_choices
 from kapteam.network.links import Links
 from kapteam.records.roster import Roster
-from kapteam.rules.rule import Rule
-from kapteam.rules.rulebook import OWN, installed
 from kapteam.sessions.calendar import Calendar, next_monday
 from kapteam.sessions.days import Days
 from kapteam.sessions.engine import Limits
@@ -69,7 +67,7 @@ def repair_sessions(
     about = Weeks(calendar.monday, weeks, weighed)
 
     def planned(as_it_would_be: Roster) -> Days:
-        return Days.of(as_it_would_be, calendar, unknown, house_of(links), links.facts.law.packs)
+        return Days.of(as_it_would_be, calendar, unknown, links.rulebook.house, links.facts.law.packs)
 
     days = planned(roster)
     now = most_value(days, limits)
@@ -92,9 +90,3 @@ def repair_sessions(
     whole = found.whole and len(steps) == len(found.steps)
     most = max([found.most, *(s.adds for s in steps)])
     return Repairs(links, unknown, budget, by, now.reached, choices.changes, tuple(steps), whole, most, about)
-
-
-def house_of(links: Links) -> tuple[Rule, ...]:
-    """The rules of the house's own that links were judged by."""
-    known = {rule.id for rule in (*OWN, *installed())}
-    return tuple(rule for rule in links.rulebook.rules if rule.id not in known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
+from datetime import date
 
 from attrs import frozen
 
@@ -13,8 +13,7 @@ from kapteam.advice.repair import Repairs, repair
 from kapteam.columns.logic import PASS, UNKNOWN
 from kapteam.matching.match import Plan
 from kapteam.matching.reoptimise import Solved
-from kapteam.rules.rule import Rule
-from kapteam.rules.rulebook import OWN, installed
+from kapteam.sessions.calendar import next_monday
 from kapteam.sessions.engine import Limits
 from kapteam.sessions.schedule import Schedule, schedule
 
@@ -91,23 +90,11 @@ def answers(
     if planned is None and roster.hours:
         half = Limits(time.monotonic() + limits.seconds / 2, limits.nodes, limits.stopped)  # the rest is for repairs
         planned = schedule(
-            roster, week or next_monday(on), weeks, unknown=plan.unknown, house=house_rules(plan),
+            roster, week or next_monday(on), weeks, unknown=plan.unknown, house=links.rulebook.house,
             packs=links.facts.law.packs, limits=half,
         )  # fmt: skip
     mended = None if plan.conflicts else repair(links, unknown=plan.unknown, limits=limits)
     return Answers(plan, planned, mended, tuple(_endings(plan, within)), within)
-
-
-def next_monday(on: date) -> date:
-    """The first Monday from a day on; the last there is near the end of the calendar."""
-    ahead = -on.weekday() % 7
-    return on + timedelta(days=ahead if (date.max - on).days >= ahead else -on.weekday())
-
-
-def house_rules(plan: Plan) -> list[Rule]:
-    """The rules that judged a plan and are neither kapteam's nor an installed package's."""
-    known = (*OWN, *installed())
-    return [rule for rule in plan.links.rulebook.rules if rule not in known]
 
 
 def _endings(plan: Plan, within: int) -> list[Ending]:

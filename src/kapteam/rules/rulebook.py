@@ -39,6 +39,12 @@ class Rulebook:
     rules: tuple[Rule, ...]
     severities: dict[str, Severity]
 
+    @property
+    def house(self) -> tuple[Rule, ...]:
+        """The rules that are neither kapteam's nor an installed package's."""
+        known = (*OWN, *installed())
+        return tuple(rule for rule in self.rules if rule not in known)
+
     @classmethod
     def of(cls, practice: Practice, house: Iterable[Rule] = ()) -> Rulebook:
         """kapteam's rules, those of installed packages, and the house's own.

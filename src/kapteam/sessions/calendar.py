@@ -130,5 +130,6 @@ def _clock(zone: str, monday: date, days: int) -> Index:
 
 
 def next_monday(day: date) -> date:
-    """The first Monday from a day on."""
-    return day + timedelta(days=-day.weekday() % 7)
+    """The first Monday from a day on; the last there is near the end of the calendar."""
+    ahead = -day.weekday() % 7
+    return day + timedelta(days=ahead if (date.max - day).days >= ahead else -day.weekday())
