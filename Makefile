@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test test-all lint docs screenshots packs bench clean
+.PHONY: help demo test test-all lint docs screenshots packs bench bench-quick clean
 
 help:
 	@echo "make demo      make $(VENV), install kapteam, and run the whole demonstration"
@@ -12,6 +12,7 @@ help:
 	@echo "make docs      write the generated pages and pictures anew, and the site into build/site;   make packs   write the law packs anew"
 	@echo "make screenshots  the pictures of the report and the page, by a browser"
 	@echo "make bench     the benchmarks, side by side with what one would use instead"
+	@echo "make bench-quick  has anything become slower? a few ratios beside a committed table, in two minutes"
 	@echo "make clean     take away $(VENV) and what tools leave behind"
 
 demo: $(VENV)/installed
@@ -46,6 +47,9 @@ packs: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/pip install --quiet --editable ".[bench]"
 	$(BIN)/python benchmarks/run.py
+
+bench-quick: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/guard.py
 
 $(VENV)/made:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \

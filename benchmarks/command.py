@@ -29,10 +29,7 @@ def measured(repeats: int) -> Iterator[Row]:
 
 
 def _measured(repeats: int, environment: dict[str, str]) -> Iterator[Row]:
-    def run(*arguments: str) -> str:
-        call = [sys.executable, *arguments]
-        return subprocess.run(call, check=True, capture_output=True, text=True, env=environment).stdout
-
+    run = partial(run_python, environment=environment)
     folder = shipped()
     rosters = {"CSV": folder, "Excel": folder.with_suffix(".xlsx")}
     python = {
@@ -79,6 +76,12 @@ def _shares(path: Path, whole: float, repeats: int, run: Callable[..., str]) -> 
     runs = [json.loads(run(str(_STAGES), str(path))) for _ in range(repeats)]
     medians = {stage: median(each[stage] for each in runs) for stage in runs[0]}
     return ", ".join(f"{stage} {seconds / whole:.0%}" for stage, seconds in medians.items())
+
+
+def run_python(*arguments: str, environment: dict[str, str]) -> str:
+    """What a fresh interpreter prints."""
+    call = [sys.executable, *arguments]
+    return subprocess.run(call, check=True, capture_output=True, text=True, env=environment).stdout
 
 
 def shipped() -> Path:

@@ -21,10 +21,11 @@ from timing import Times, undisturbed
 
 from kapteam.columns.lookup import Index
 from kapteam.columns.parts import parts
-from kapteam.matching.confirm import Gain, IfConfirmed, _covered, _turned, if_confirmed
+from kapteam.matching.confirm import Gain, IfConfirmed, _covered, if_confirmed
 from kapteam.matching.market import market
 from kapteam.matching.match import Plan
 from kapteam.matching.optimum import optimum
+from kapteam.matching.unknowns import unknowns
 from kapteam.network.links import Links, judged_links
 from kapteam.records.roster import Roster
 
@@ -60,7 +61,7 @@ def solved_again(plan: Plan) -> tuple[float, dict[tuple[str, str], Gain]]:
     pairs, people, chosen = links.pairs, links.facts.people, plan.problem.row[plan.used]
     with undisturbed():
         begin = process_time()
-        turned = _turned(links)
+        turned = unknowns(links).turned()
         if not turned:
             return process_time() - begin, {}
         open_rows = np.union1d(plan.usable, np.concatenate(list(turned.values())))
@@ -86,7 +87,7 @@ def _compared(name: str, rosters: Iterator[Roster], repeats: int) -> Iterator[Ro
         links = _judged(of)
         plan = planned(links)
         counts.append(len(links))
-        facts.append(len(_turned(links)))
+        facts.append(len(unknowns(links).turned()))
         for _ in range(repeats):
             _add(times, "match", partial(planned, links))
             answer = _add(times, "kapteam", partial(promised, plan))

@@ -1,4 +1,6 @@
-"""Judging every candidate link: the rules over columns, against the same rules in a plain Python loop."""
+"""Judging every candidate link: the rules over columns, against the same rules in a plain Python loop, as a Polars
+script and as a query in DuckDB; and against the time that reading the columns once takes.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,10 @@ from statistics import median
 from time import perf_counter, process_time
 
 import numpy as np
+from bandwidth import columns_read, size, streamed, weeks_gathered
 from instances import DAY, million_links, roster
 from plain import Plain, PlainLink
-from rows import Row, times_faster
+from rows import Row, sides, times_as_long
 from timing import Times, undisturbed
 
 from kapteam.columns.facts import Facts, compile_facts
@@ -30,7 +33,8 @@ from kapteam.rules.rulebook import OWN, Rulebook
 
 #: Links that the plain loop judges at most, at sites drawn at random; its time is scaled to all of them.
 SAMPLE = 10_000
-_GOAL_SECONDS, _GOAL_BYTES = 2.0, 1e9
+_GOAL_SECONDS, _GOAL_BYTES, _GOAL_READ = 2.0, 1e9, 3.0
+_LOOPS = {"from scratch": False, "remembering people": True}
 
 
 def measured(sizes: list[int], seeds: int, repeats: int) -> Iterator[Row]:
@@ -39,7 +43,7 @@ def measured(sizes: list[int], seeds: int, repeats: int) -> Iterator[Row]:
     for people in sizes:
         rosters = (roster(people, seed) for seed in range(seeds))
         yield from _compared(f"{people:,} people", rosters, repeats if people <= 10_000 else 2)
-    yield from _compared("a million links", iter([million_links()]), min(3, repeats))
+    yield from _compared("a million links", iter([million_links()]), min(3, repeats), goal=True)
     yield _alone(repeats)
 
 
@@ -59,35 +63,53 @@ def judged_from(facts: Facts) -> Links:
     return links
 
 
-def _compared(name: str, rosters: Iterator[Roster], repeats: int) -> Iterator[Row]:
-    times, counts, same = Times(), [], []
-    loops = {"from scratch": False, "remembering people": True}
+def _compared(name: str, rosters: Iterator[Roster], repeats: int, *, goal: bool = False) -> Iterator[Row]:
+    from scripts import SCRIPTS, same_verdicts, scripted  # the processes that measure memory must not hold these
+
+    times, counts, sizes = Times(), [], []
+    same: dict[str, list[bool]] = {}
     for of in rosters:
         count = len(judged_from(compiled(of)))
         counts.append(count)
+        scripts = scripted(of)
         for _ in range(repeats):
             facts = times.turns({"compile": partial(compiled, of)}, 1)["compile"]
+            columns = columns_read(candidate_pairs(facts))
+            sizes.append(size(columns))
             links = times.turns({"judge": partial(judged_from, facts)}, 1)["judge"]
             times.add("kapteam", times["compile"][-1] + times["judge"][-1])
+            times.turns({"streamed": partial(streamed, columns), "gathered": partial(weeks_gathered, links)}, 1)
             found = {}
-            for loop, remember in loops.items():
+            for loop, remember in _LOOPS.items():
                 seconds, found[loop] = _plain(of, count, remember=remember)
                 times.add(loop, seconds)
-        same += [_agree(links, plain) for plain in found.values()]
-    count, seconds = round(median(counts)), times.median("kapteam")
-    share = times.median("compile") / seconds
+            answers = times.turns(scripts, 1)
+        for loop, plain in found.items():
+            same.setdefault(loop, []).append(_agree(links, plain))
+        for script, answer in answers.items():
+            same.setdefault(script, []).append(same_verdicts(links, answer))
+    listed = round(median(counts))
+    row = partial(Row, instance=name, links=listed)
+    share = times.median("compile") / times.median("kapteam")
     parts = f" ({share:.0%} on the roster, {1 - share:.0%} on its links)"
-    for loop in loops:
-        other = times.median(loop)
-        yield Row(
-            what=f"judge {len(OWN)} rules{parts if loop == 'from scratch' else ''}",
-            instance=name,
-            links=count,
-            seconds=seconds,
-            beside=f"plain Python, {loop}{' (sampled)' if count > SAMPLE else ''}",
-            other=other,
-            ratio=times_faster(seconds, other),
-            same="yes" if all(same) else "**no**",
+    sampled = " (sampled)" if listed > SAMPLE else ""
+    beside = {loop: f"plain Python, {loop}{sampled}" for loop in _LOOPS} | SCRIPTS
+    for i, (other, words) in enumerate(beside.items()):
+        yield row(
+            what=f"judge {len(OWN)} rules{'' if i else parts}",
+            beside=words,
+            **sides(times, other),
+            same="yes" if all(same[other]) else "**no**",
+        )
+    read = f"reading the columns once, {median(sizes) / 1e6:,.1f} MB"
+    for other, words in (("streamed", read), ("gathered", "reading the two weeks of each link once")):
+        bound = goal and other == "streamed"
+        yield row(
+            what="judge links, the roster compiled",
+            beside=words,
+            **sides(times, other, times_as_long, own="judge"),
+            goal=f"at most {_GOAL_READ:g}x" if bound else "",
+            met=times.ratio("judge", other) <= _GOAL_READ if bound else None,
         )
 
 

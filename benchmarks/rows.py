@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterable
-from importlib.metadata import version
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import attrs
 from attrs import frozen
+from timing import Times, middle_half
 
-PACKAGES = ("kapteam", "numpy", "highspy", "ortools", "networkx", "scipy", "matching", "pyjobshop", "attrs")
+PACKAGES = (
+    "kapteam", "numpy", "highspy", "ortools", "networkx", "scipy", "rustworkx", "igraph", "matching", "pyjobshop",
+    "polars", "duckdb", "attrs",
+)  # fmt: skip
 
 
 @frozen(kw_only=True)
@@ -32,6 +37,8 @@ class Row:
         The median of that.
     ratio : str
         Of the two, in words.
+    spread : (float, float) or None
+        The quartiles of kapteam's seconds over the other's, over all turns and seeds.
     same : str
         Whether the answers agree: ``yes``, ``no``, or what differs.
     goal : str
@@ -45,6 +52,7 @@ class Row:
     beside: str = ""
     other: float | None = None
     ratio: str = ""
+    spread: tuple[float, float] | None = None
     same: str = ""
     goal: str = ""
     met: bool | None = None
@@ -60,13 +68,22 @@ def times_as_long(seconds: float, other: float) -> str:
     return f"{seconds / other:.2f}x"
 
 
+def sides(
+    times: Times, other: str, in_words: Callable[[float, float], str] = times_faster, *, own: str = "kapteam"
+) -> dict[str, Any]:
+    """The cells of a row that compare two things: the medians of both, and of their ratio turn by turn; its spread."""
+    seconds, beside = times.median(own), times.median(other)
+    ratio = in_words(times.ratio(own, other), 1)
+    return {"seconds": seconds, "other": beside, "ratio": ratio, "spread": middle_half(times.ratios(own, other))}
+
+
 def machine() -> dict[str, Any]:
-    """What a reader has to know of where this ran."""
-    return {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        **{name: version(name) for name in PACKAGES},
-    }
+    """What a reader has to know of where this ran: cores, and the versions of what is installed."""
+    found = {"cores": os.cpu_count(), "python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def as_markdown(rows: Iterable[Row], seeds: int) -> str:
@@ -79,12 +96,13 @@ def as_markdown(rows: Iterable[Row], seeds: int) -> str:
         goal = row.goal + ("" if row.met is None else ": met" if row.met else ": **missed**")
         cells = (
             row.what, row.instance, "" if row.links is None else f"{row.links:,}", _time(row.seconds), row.beside,
-            _time(row.other), row.ratio, row.same, goal,
+            _time(row.other), row.ratio + _spread(row), row.same, goal,
         )  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     of = machine()
     cores, versions = of.pop("cores"), ", ".join(f"{name} {number}" for name, number in of.items())
-    lines += ["", f"{cores} cores; {versions}. Medians over {seeds} seed{'s' * (seeds != 1)}, taken in turns."]
+    lines += ["", f"{cores} cores; {versions}. Medians over {seeds} seed{'s' * (seeds != 1)}, taken in turns; "
+              "in brackets the quartiles of the ratio over all turns."]  # fmt: skip
     return "\n".join(lines)
 
 
@@ -100,6 +118,17 @@ def _time(seconds: float | None) -> str:
     if seconds < 0.001:
         return f"{seconds * 1_000_000:.0f} µs"
     return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
+
+
+def _spread(row: Row) -> str:
+    """`` (1.1-1.4)``: the quartiles the way round that the ratio is told."""
+    if row.spread is None:
+        return ""
+    low, high = row.spread
+    if row.ratio.endswith("faster"):
+        low, high = 1 / high, 1 / low
+    tell = _short if row.ratio.endswith(("faster", "slower")) else "{:.2f}".format
+    return f" ({tell(low)}-{tell(high)})"
 
 
 def _short(number: float) -> str:

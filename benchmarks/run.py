@@ -15,7 +15,9 @@ import absences
 import command
 import confirming
 import judging
+import reading
 import repairs
+import scale
 import session_plans
 import team_formation
 import teams
@@ -26,6 +28,7 @@ import registry
 
 SIZES, QUICK_SIZES = [40, 1_000, 10_000, 100_000], [40, 1_000, 10_000]
 PARTS = (
+    "reading",
     "judging",
     "teams",
     "confirm",
@@ -36,6 +39,7 @@ PARTS = (
     "measures",
     "formation",
     "registry",
+    "scale",
 )
 
 
@@ -57,6 +61,8 @@ def main() -> None:
 def _measured(parts: list[str], asked: list[int] | None, seeds: int, *, quick: bool) -> Iterator[Row]:
     repeats = 3 if quick else 5
     sizes = asked or (QUICK_SIZES if quick else SIZES)
+    if "reading" in parts:
+        yield from reading.measured(reading.QUICK_SIZES if quick else reading.SIZES, seeds, repeats)
     if "judging" in parts:
         yield from judging.measured(sizes, seeds, repeats)
     if "teams" in parts:
@@ -78,12 +84,14 @@ def _measured(parts: list[str], asked: list[int] | None, seeds: int, *, quick: b
         yield from team_formation.measured([240] if quick else [240, 960], seeds, repeats)
     if "registry" in parts:
         yield from registry.measured(registry.QUICK_SIZES if quick else registry.SIZES)
+    if "scale" in parts:
+        yield from scale.measured(scale.QUICK_SIZES if quick else scale.SIZES)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=_sizes, metavar="N,N,...", help="how many people; 40,1000,10000,100000")
-    parser.add_argument("--quick", action="store_true", help="smaller, one seed, under a minute")
+    parser.add_argument("--quick", action="store_true", help="smaller, one seed")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows as JSON too, times in seconds")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table too")

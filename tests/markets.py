@@ -54,7 +54,8 @@ def a_market(edges: Sequence[Edge], room: Sequence[int | None], units: int = 1, 
 
 def solved(problem: Market) -> Used:
     """The optimum with the least draw."""
-    return least_draw(problem, least_prices(problem, optimum(problem)))
+    found = optimum(problem)
+    return least_draw(problem, least_prices(problem, found), found)
 
 
 def value(problem: Market, used: Used) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kapteam.api.network import Network, Result, links
+    from kapteam.api.sweep import sweep
     from kapteam.api.timetable import Timetable, schedule, verify
     from kapteam.graphs.files import read_graph, write_graph
     from kapteam.io.example import example
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
     from kapteam.records.problems import KapteamError, Problem, RosterError, UsageError
     from kapteam.records.roster import Roster
     from kapteam.rules.rule import Remedy, rule
+    from kapteam.sweeps.scenarios import Scenario
     from kapteam.tables.frames import to_arrow, to_pandas, to_polars
 
 # Each public name, and where it is: it is loaded when it is first used, so that importing kapteam costs little.
 _HOME = {
     "kapteam.api.network": ("Network", "Result", "links"),
+    "kapteam.api.sweep": ("sweep",),
     "kapteam.api.timetable": ("Timetable", "schedule", "verify"),
     "kapteam.graphs.files": ("read_graph", "write_graph"),
     "kapteam.io.example": ("example",),
@@ -56,6 +59,7 @@ _HOME = {
     "kapteam.records.problems": ("KapteamError", "Problem", "RosterError", "UsageError"),
     "kapteam.records.roster": ("Roster",),
     "kapteam.rules.rule": ("Remedy", "rule"),
+    "kapteam.sweeps.scenarios": ("Scenario",),
     "kapteam.tables.frames": ("to_arrow", "to_pandas", "to_polars"),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
@@ -78,6 +82,7 @@ __all__ = [
     "Result",
     "Roster",
     "RosterError",
+    "Scenario",
     "Site",
     "Tie",
     "Timetable",
@@ -92,6 +97,7 @@ __all__ = [
     "roster_from_frames",
     "rule",
     "schedule",
+    "sweep",
     "to_arrow",
     "to_networkx",
     "to_pandas",

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import oracles
 from kapteam.advice.complement import Complement, complement
-from kapteam.advice.distance import EARTH_KM, great_circle, to_sites
+from kapteam.advice.distance import to_sites
 from kapteam.api.complement import Partners
+from kapteam.columns.places import EARTH_KM, great_circle
 from kapteam.records.problems import UsageError
 from strategies import Written, capable, rosters
 from tiny import Change, add, both, change, changed, nothing, practice, without

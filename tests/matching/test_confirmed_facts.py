@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import oracles
 from kapteam.api.network import Result
 from kapteam.columns.parts import parts
-from kapteam.matching.confirm import _turned
 from kapteam.matching.match import Plan
+from kapteam.matching.unknowns import unknowns
 from strategies import Row, Written, capable, rosters
 from tiny import both, change, changed, law, practice
 
@@ -205,7 +205,7 @@ def from_nothing(written: Written, plan: Plan) -> list[tuple[str, str, int, int]
         return divmod(whole % kept, teamed)
 
     now, answer = best({*plan.usable.tolist()}), []
-    for (person, rule), rows in _turned(plan.links).items():
+    for (person, rule), rows in unknowns(plan.links).turned().items():
         then = best({*plan.usable.tolist(), *rows.tolist()})
         if then > now:
             answer.append((plan.links.facts.people[person], rule, then[0] - now[0], then[1] - now[1]))
@@ -292,7 +292,7 @@ def test_what_these_large_parts_have() -> None:
     for seed in range(4):
         result = crowd(seed, 30).network().match()
         plan, pairs = result.plan, result.plan.links.pairs
-        turned = _turned(plan.links)
+        turned = unknowns(plan.links).turned()
         rows = np.union1d(plan.usable, np.concatenate(list(turned.values())))
         label = parts(30, pairs.prescriber_person[rows], pairs.therapist_person[rows])
         sizes = Counter(label.tolist())

@@ -10,6 +10,7 @@ from scipy import stats
 
 from kapteam.matching.market import market
 from kapteam.matching.optimum import optimum
+from kapteam.measures import betweenness as searching
 from kapteam.measures import bottlenecks as module
 from kapteam.measures.bottlenecks import bottlenecks
 from kapteam.measures.usable import Usable
@@ -32,6 +33,7 @@ def test_costs_are_those_of_a_new_solve_and_the_graph_agrees(written: Written) -
     for b in found.people:
         assert (b.teamed, b.points) == _cost(usable, people.index(b.practitioner))
         assert b.betweenness == pytest.approx(between[b.practitioner], rel=1e-5)
+        assert b.betweenness_error == 0
         rest = graph.subgraph(set(graph) - {b.practitioner})
         assert b.articulation is (nx.number_connected_components(rest) > parts)
         partners = {
@@ -57,13 +59,14 @@ def test_the_two_orders_of_the_practice_disagree(practice_usable: Usable) -> Non
 def test_a_sample_of_searches_is_told_and_drawn_by_the_seed(
     practice_usable: Usable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "EFFORT", 200)
-    monkeypatch.setattr(module, "_FEW_SEARCHES", 2)
+    monkeypatch.setattr(searching, "EFFORT", 500)
+    monkeypatch.setattr(searching, "FEW", 2)
     one, again, other = (bottlenecks(practice_usable, seed) for seed in (0, 0, 1))
     assert (one.exact, one == again) == (False, True)
     assert one.searches is not None
     assert 2 <= one.searches < 28
     assert [b.betweenness for b in one.people] != [b.betweenness for b in other.people]
+    assert any(b.betweenness_error for b in one.people)
     assert [(b.practitioner, b.teamed) for b in one.people] == [(b.practitioner, b.teamed) for b in other.people]
 
 
@@ -71,8 +74,9 @@ def test_too_large_a_graph_is_left_alone_and_costs_are_told_all_the_same(
     practice_usable: Usable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_PAIRS", 5)
+    monkeypatch.setattr(searching, "EFFORT", 50)
     found = bottlenecks(practice_usable)
-    assert {(b.articulation, b.betweenness) for b in found.people} == {(None, None)}
+    assert {(b.articulation, b.betweenness, b.betweenness_error) for b in found.people} == {(None, None, None)}
     assert (found.agreement, found.only_by_matching, found.people[0].teamed) == (None, (), 4)
 
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapteam import UsageError
-from kapteam.advice.distance import great_circle
 from kapteam.api.measures import read_places
+from kapteam.columns.places import great_circle
 from kapteam.measures.places import Place, places_of
 from kapteam.measures.reach import reach, weighted_median
 from kapteam.measures.usable import Usable

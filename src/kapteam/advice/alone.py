@@ -17,10 +17,10 @@ from kapteam.rules.rule import Finding
 def alone(links: Links, person: int, role: str, sites: Index | None = None, *, unknown: bool = False) -> list[Finding]:
     """What fails of a person in a role at the site where the least does; nothing where one site has no failure.
 
-    ``sites`` are those of :func:`sites_of` where none are given; with ``unknown`` what nobody wrote down is told as
-    well.
+    Where no ``sites`` are given they are those where the person has hours or might come; with ``unknown`` what nobody
+    wrote down is told as well.
     """
-    where = sites_of(links.facts, person) if sites is None else sites
+    where = _sites_as(links.facts, person, role) if sites is None else sites
     if not len(where):
         return []
     members = Members(links.facts, role, np.full(len(where), person), where)
@@ -35,3 +35,11 @@ def sites_of(facts: Facts, person: int) -> Index:
     """The sites where a person has hours; of one without any, all."""
     theirs = facts.postings.site[facts.postings.person == person]
     return theirs if len(theirs) else np.arange(len(facts.sites))
+
+
+def _sites_as(facts: Facts, person: int, role: str) -> Index:
+    """The sites where a person has hours, or is supposed to come as a prescriber; of one without any, all."""
+    sites, supposed = sites_of(facts, person), facts.supposed
+    if supposed is None or role != "prescriber":
+        return sites
+    return np.union1d(sites, supposed.site[supposed.person == person])

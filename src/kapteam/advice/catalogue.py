@@ -308,7 +308,7 @@ class Catalogue:
                 row = self.new_policy(role, person)
                 yield from self.change(rule, FAIL, person, "", words, way=role, add=(row,))
             return
-        own = self.facts.specialty[self.facts.person_code[person]]
+        own = self.facts.specialty.at(self.facts.person_code[person])
         way = held.role or "any role"
         if rule == "malpractice.ketamine":
             said = f"{held.carrier} confirms that the policy covers KAP"
@@ -316,7 +316,7 @@ class Catalogue:
             replace = ((held, with_cells(held, ketamine=True)),)
             yield from self.change(rule, verdict, person, "", words, way=way, replace=replace)
         elif rule == "malpractice.specialty" and own is not None:
-            covered = policies(self.facts, role).specialties[self.facts.person_code[person]]
+            covered = policies(self.facts, role).specialties.at(self.facts.person_code[person]) or ()
             words = f"{label}: a policy that covers {spoken(own)} (now with {held.carrier})"
             replace = ((held, with_cells(held, specialties=(*covered, own))),)
             yield from self.change(rule, verdict, person, "", words, way=way, replace=replace)

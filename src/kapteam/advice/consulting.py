@@ -95,7 +95,7 @@ def consulting(facts: Facts, *, hours: int | Decimal, anywhere: bool) -> Consult
     mentees = np.flatnonzero(mentored < PASS)
     learned = {rule.id: rule.verdicts(members) for rule in (ethics.kap_training, ethics.experiential, ethics.practicum)}
     known = trainings(facts)
-    much = (mentored >= PASS) | np.array([known.kap_hours[p] >= hours for p in people], bool)
+    much = (mentored >= PASS) | (known.kap_hours.mapped(lambda had: had >= hours)[people] > 0)
     learned["mentor.experience"] = np.where(much, PASS, np.where(known.kap_blank[people], UNKNOWN, FAIL)).astype(
         np.int8
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kapteam.advice.check import Expiring, expiring
 from kapteam.advice.rejudged import difference
-from kapteam.columns.facts import Facts, compile_facts, in_force
+from kapteam.columns.facts import Facts, in_force
 from kapteam.columns.lookup import Index
 from kapteam.law.day import FEDERAL
 from kapteam.law.entries import Entry
@@ -24,6 +24,7 @@ from kapteam.matching.reoptimise import Coming, Rematch, Solved
 from kapteam.network.candidates import candidate_pairs, pairs_of
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
+from kapteam.network.within import compiled_as
 from kapteam.rules.rulebook import OWN
 
 #: From when to when a row of a table is in force.
@@ -112,7 +113,7 @@ def ended(
         for entry in packs.entries(place):
             if entry.until in days and entry.in_force(facts.day):
                 law = _Later(packs.root, ended=entry)
-                later = compile_facts(facts.roster, facts.day, facts.protocol_name, law)
+                later = compiled_as(facts, facts.roster, law)
                 yield from _named(soon, later, within, _rematch(links, solved, least, later, None))
 
 
@@ -128,7 +129,7 @@ def _renewed(day: date, row: Any, other: Any) -> Any:
 
 def _compiled(facts: Facts, table: str, rows: list[Any]) -> Facts:
     """The facts of the day with other rows in one table."""
-    return compile_facts(facts.roster.with_tables({table: rows}), facts.day, facts.protocol_name, facts.law.packs)
+    return compiled_as(facts, facts.roster.with_tables({table: rows}))
 
 
 def _named(soon: Counter[Expiring], later: Facts, within: int, found: Rematch) -> Iterator[tuple[Expiring, Rematch]]:

@@ -35,6 +35,11 @@ class Explained:
         )
 
     @property
+    def verdict(self) -> str:
+        """Of the link: pass, fail or unknown."""
+        return self.link.verdict
+
+    @property
     def in_the_way(self) -> tuple[Finding, ...]:
         """The blocking findings that fail, then those that are unknown; of all that ask for a common start, one."""
         blocking = [f for f in self.findings if f.severity == "block" and f.status in ("fail", "unknown")]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kapteam.advice.hire import NOTHING, Gain, hire_ids, outside_rows, rows_of, with_rows
 from kapteam.advice.profiles import Profile
-from kapteam.columns.facts import Facts, compile_facts
+from kapteam.columns.facts import Facts
 from kapteam.columns.lookup import Index
 from kapteam.columns.parts import parts
 from kapteam.matching.capacity import capacities
@@ -22,6 +22,7 @@ from kapteam.matching.optimum import least_draw, optimum
 from kapteam.network.candidates import pairs_of
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
+from kapteam.network.within import compiled_as
 
 
 @define(eq=False)
@@ -66,7 +67,7 @@ def grow(plan: Plan, people: Sequence[Profile], copies: int = 1) -> Grown:
         signer = signs[profile.jurisdiction, profile.outside] if profile.outside else ""
         for id in given[i * copies : (i + 1) * copies]:
             rows += rows_of(base, profile, id, signer)
-    facts = compile_facts(with_rows(base.roster, rows), base.day, base.protocol_name, base.law.packs)
+    facts = compiled_as(base, with_rows(base.roster, rows))
     moved = np.array([facts.person_code[id] for id in base.people], np.int64)
     code = np.array([facts.person_code[id] for id in given], np.int64)
     site, prescriber, therapist, whose = _triples(facts, people, code.reshape(-1, copies), moved)
@@ -155,7 +156,7 @@ class Gains:
             return NOTHING
         sitting = {"prescriber": 0, "therapist": count}.get(profile.role)
         if sitting is None:  # of plans that are equally good one may have them sit and another not: the draw decides
-            used = least_draw(problem, least_prices(problem, used))
+            used = least_draw(problem, least_prices(problem, used), used)
             sitting = int(self.grown.hired[problem.therapists[problem.therapist[used]]].sum())
         # A therapist whose hire adds anything is teamed in every best plan, or the plan without them were as good.
         return Gain(count, teamed, teamed - sitting, points)

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kapteam.advice.rejudged import Difference, difference
-from kapteam.columns.facts import Agreements, Facts, compile_facts
+from kapteam.columns.facts import Agreements, Facts
 from kapteam.columns.lookup import Index
 from kapteam.matching.reoptimise import Coming
 from kapteam.network.candidates import pairs_of
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
+from kapteam.network.within import compiled_as
 from kapteam.records.roster import Roster
 from kapteam.rules.rulebook import OWN
 
@@ -105,7 +106,7 @@ def _each_alone(links: Links, of: dict[int, Index]) -> dict[int, _Judged]:
     for person, rows in of.items():
         if len(rows):
             rest = _without(facts.roster, facts.people[person])
-            later = compile_facts(rest, facts.day, facts.protocol_name, facts.law.packs)
+            later = compiled_as(facts, rest)
             found[person] = (rows, *_judge(links, later, rows))
     return found
 

@@ -94,7 +94,7 @@ def recruit(
     Raises
     ------
     UsageError
-        An option has no such value, or there is no such site.
+        An option has no such value, there is no such site, or unknown hours are only supposed, by distance.
 
     Notes
     -----
@@ -115,6 +115,11 @@ def recruit(
     for name, value in (("hires", hires), ("best", best)):
         if not isinstance(value, int) or value < 1:
             raise UsageError(f"{name} is a whole number, at least 1; not {value!r}")
+    if unknown == "allow" and links.facts.supposed is not None:
+        raise UsageError(
+            "whom to hire is worked out from hours on the roster, not from those that are only supposed: leave out "
+            "within, or unknown='allow'"
+        )
     facts = links.facts
     sites = facts.sites if site is None else [facts.roster.place(site).site]
     places = sorted({facts.roster.places[s].jurisdiction for s in sites})

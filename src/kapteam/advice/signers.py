@@ -10,7 +10,6 @@ import numpy as np
 from kapteam.advice.hire import NOTHING, Gain, Hire, hire_ids, hired, rows_of, with_rows
 from kapteam.advice.profiles import COLLABORATOR, Profile, accepted
 from kapteam.columns.authority import authority
-from kapteam.columns.facts import compile_facts
 from kapteam.columns.logic import UNKNOWN
 from kapteam.columns.lookup import Index
 from kapteam.columns.parts import parts
@@ -20,6 +19,7 @@ from kapteam.matching.optimum import optimum
 from kapteam.network.candidates import candidate_pairs
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
+from kapteam.network.within import compiled_as
 from kapteam.records.people import PROFESSIONS
 from kapteam.rules.speaking import speaking
 
@@ -43,7 +43,7 @@ def signers(plan: Plan, places: Sequence[str]) -> Iterator[Hire]:
         if signing:
             names, _ = hire_ids(facts.roster, len(signing))
             rows = [r for profile, id in zip(signing, names, strict=True) for r in rows_of(facts, profile, id, "")]
-            other = compile_facts(with_rows(facts.roster, rows), facts.day, facts.protocol_name, facts.law.packs)
+            other = compiled_as(facts, with_rows(facts.roster, rows))
             # They are candidates for nothing: the links are the same, in the same order.
             may = usable_rows(Links(judge_pairs(candidate_pairs(other), links.rulebook)), plan.unknown)
             for profile in signing:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice, takewhile
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -64,10 +67,12 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
     """
     code = plan.links.facts.person(person)
     person = plan.links.facts.people[code]  # however its letters were composed
+    placed = plan.rows[_of(plan.links, code, plan.rows)]
     teams = tuple(
-        t for t in plan.teams if person == t.prescriber or any(p.practitioner == person for p in t.therapists)
-    )
-    left_out = tuple(u for u in plan.unmatched if u.practitioner == person)
+        t for t in (plan.teams if len(placed) else ())
+        if person == t.prescriber or any(p.practitioner == person for p in t.therapists)
+    )  # fmt: skip
+    left_out = _of_one(plan.unmatched, person)
     by_themselves = {u.role for u in left_out if u.reason in ("no_license", "not_eligible")}
     short = plan.shortage
     shared = None
@@ -78,12 +83,18 @@ def story(plan: Plan, person: str, count: int = 3) -> Story:
         teams=teams,
         left_out=left_out,
         findings=tuple(f for role in sorted(by_themselves) for f in alone(plan.links, code, role)),
-        placed=tuple(explained(plan.links, int(r)) for r in plan.rows[_of(plan.links, code, plan.rows)]),
+        placed=tuple(explained(plan.links, int(r)) for r in placed),
         nearest=() if teams else tuple(explained(plan.links, int(r)) for r in nearest_rows(plan.links, code)[:count]),
         shared=shared,
         one_place_more=() if shared is None else _one_place_more(plan, code),
         would_add=tuple(c for c in plan.if_confirmed if c.practitioner == person),
     )
+
+
+def _of_one(left_out: list[Unmatched], person: str) -> tuple[Unmatched, ...]:
+    """Somebody's rows among those of all who are left out, which are sorted by their ids."""
+    begin = bisect_left(left_out, person, key=lambda u: u.practitioner)
+    return tuple(takewhile(lambda u: u.practitioner == person, islice(left_out, begin, None)))
 
 
 def _one_place_more(plan: Plan, therapist: int) -> tuple[tuple[str, int], ...]:

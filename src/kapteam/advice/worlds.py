@@ -10,13 +10,14 @@ import numpy as np
 from attrs import define, field, frozen
 
 from kapteam.advice.changes import OF_PEOPLE, Change, rows_of, with_law, written
-from kapteam.columns.facts import Bools, Facts, compile_facts
+from kapteam.columns.facts import Bools, Facts
 from kapteam.columns.logic import PASS
 from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
 from kapteam.law.day import FEDERAL
 from kapteam.network.links import Links
 from kapteam.network.monitors import deciding
+from kapteam.network.within import compiled_as
 from kapteam.records.roster import Roster
 
 _OF_TIME = ("licenses", "coverage", "hours")
@@ -142,7 +143,7 @@ class _World:
             **self.tables,
             practice=with_law(base.roster.practice, sorted(law)),
         )
-        return compile_facts(roster, base.day, base.protocol_name, base.law.packs)
+        return compiled_as(base, roster)
 
     def one(self, asked: Asked) -> str:
         """A person of their own, with the colleagues whom their agreements name."""

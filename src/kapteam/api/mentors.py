@@ -11,6 +11,7 @@ from kapteam.advice.mentors import Mentor, Mentoring
 from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.network.links import Links
+from kapteam.show.bounds import CELL, PRINTED
 from kapteam.show.mentors import headline, shown_mentors
 
 
@@ -42,4 +43,8 @@ class Mentors(Document, Traced):
 
     def shown(self) -> Iterable[Any]:
         """The answer in words."""
-        return shown_mentors(self.links, self.answer)
+        return shown_mentors(self.links, self.answer, PRINTED)
+
+    def glimpse(self) -> Iterable[Any]:
+        """The same, with few rows of what is long."""
+        return shown_mentors(self.links, self.answer, CELL)

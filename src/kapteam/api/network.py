@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from os import PathLike
@@ -33,25 +33,33 @@ from kapteam.api.recruit import Recruits
 from kapteam.api.repair import RepairPlan
 from kapteam.api.resilience import Absences
 from kapteam.api.shown import Document, Shown
+from kapteam.api.sweep import DrawnWorlds, Scenarios, Sweep, answered_sweep
+from kapteam.api.to_confirm import ToConfirm, to_confirm
 from kapteam.api.verified import Verified
 from kapteam.draw.network import network_picture
 from kapteam.draw.partners import partners_picture
 from kapteam.draw.picture import Picture
 from kapteam.graphs.view import to_networkx
+from kapteam.io.centroids import read_centroids
 from kapteam.matching.branches import EFFORT
-from kapteam.matching.confirm import IfConfirmed
 from kapteam.matching.fair import Fairness
 from kapteam.matching.match import Objective, Plan, Team, match
 from kapteam.matching.reasons import Unmatched
 from kapteam.matching.saved import saved_plan
 from kapteam.matching.shortage import Shortage
 from kapteam.matching.verify import verify
+from kapteam.measures.bootstrap import Interval
 from kapteam.measures.measured import LIMIT_KM
 from kapteam.network.links import Link, Links, judged_links
+from kapteam.records.centroids import Centroids
 from kapteam.records.roster import Roster
 from kapteam.sessions.engine import Limits
+from kapteam.show.bounds import CELL, PRINTED
 from kapteam.show.links import shown_links, shown_story
 from kapteam.show.plan import shown_plan
+from kapteam.sweeps.bootstrap import bootstrap
+from kapteam.sweeps.spread import How
+from kapteam.sweeps.worlds import worlds
 from kapteam.tables.frames import to_arrow, to_pandas, to_polars
 
 if TYPE_CHECKING:
@@ -59,6 +67,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+#: Where postal codes lie, or the file that says so.
+Points = Centroids | str | PathLike[str]
 
 
 @define(eq=False, repr=False)
@@ -224,6 +235,37 @@ class Network(Document, Traced):
         """
         return measured(self.links, unknown=unknown, places=places, limit=limit, draws=draws, seed=seed)
 
+    def sweep(self, scenarios: Scenarios, *, unknown: str = "exclude", executor: Any = None) -> Sweep:
+        """What each of many laws would make of the best teams; see :func:`kapteam.sweep`."""
+        return answered_sweep(self.links, scenarios, unknown, How(executor))
+
+    def worlds(
+        self,
+        count: int,
+        *,
+        chance: float | None = None,
+        by_rule: Mapping[str, float] | None = None,
+        seed: int = 0,
+        executor: Any = None,
+    ) -> DrawnWorlds:
+        """In what share of worlds each person is teamed, where what is unknown turns out well by chance.
+
+        See :func:`kapteam.sweeps.worlds.worlds` for the options. ``executor`` works it out: an executor of
+        ``concurrent.futures``, or a client of ``dask.distributed``; the answer is the same, to the bit.
+        """
+        found = worlds(self.links, count, chance=chance, by_rule=by_rule, seed=seed, how=How(executor))
+        options = {"count": count, "chance": chance, "by_rule": sorted((by_rule or {}).items()), "seed": seed}
+        return answered(DrawnWorlds(found), Asked.of(self.links, "worlds", options))
+
+    def bootstrap(
+        self, draws: int = 1000, *, unknown: str = "exclude", seed: int = 0, executor: Any = None
+    ) -> tuple[Interval, ...]:
+        """How far the measures of therapists would vary, were the practices a sample of more.
+
+        See :func:`kapteam.sweeps.bootstrap.bootstrap`; ``executor`` as of :meth:`worlds`.
+        """
+        return bootstrap(self.links, draws, unknown=unknown, seed=seed, how=How(executor))
+
     def to_networkx(self, kind: str = "links", *, unknown: str = "exclude") -> nx.Graph[str]:
         """The network as a NetworkX graph of some kind; see :func:`kapteam.graphs.view.to_networkx`."""
         return to_networkx(self.links, kind, unknown=unknown)
@@ -240,9 +282,9 @@ class Network(Document, Traced):
         """The links as an Arrow table, a row for each."""
         return to_arrow(self.links)
 
-    def draw(self, *, site: str | None = None, failing: bool = False) -> Picture:
+    def draw(self, *, site: str | None = None, failing: bool = False, by_site: bool | None = None) -> Picture:
         """A picture of who could work with whom; see :func:`kapteam.draw.network.network_picture`."""
-        return network_picture(self.links, site=site, failing=failing)
+        return network_picture(self.links, site=site, failing=failing, by_site=by_site)
 
     def draw_partners(self, role: str, *, unknown: str = "exclude") -> Picture:
         """A picture of who shares partners; see :func:`kapteam.draw.partners.partners_picture`."""
@@ -261,7 +303,11 @@ class Network(Document, Traced):
 
     def shown(self) -> Iterable[Any]:
         """The links, by site and verdict."""
-        return shown_links(self.links)
+        return shown_links(self.links, PRINTED)
+
+    def glimpse(self) -> Iterable[Any]:
+        """The same, with few rows of what is long."""
+        return shown_links(self.links, CELL)
 
 
 @define(eq=False, repr=False)
@@ -301,9 +347,9 @@ class Result(Document, Traced):
         return self.plan.shortage
 
     @property
-    def if_confirmed(self) -> list[IfConfirmed]:
-        """What confirming unknown facts would add."""
-        return self.plan.if_confirmed
+    def if_confirmed(self) -> list[ToConfirm]:
+        """What confirming unknown facts would add, each with its words."""
+        return to_confirm(self.plan)
 
     @property
     def certificate(self) -> dict[str, Any] | None:
@@ -335,9 +381,9 @@ class Result(Document, Traced):
         """Teams and those left out as Arrow tables, by name."""
         return to_arrow(self.plan)
 
-    def draw(self, *, site: str | None = None, failing: bool = False) -> Picture:
+    def draw(self, *, site: str | None = None, failing: bool = False, by_site: bool | None = None) -> Picture:
         """A picture of the network with these teams; see :func:`kapteam.draw.network.network_picture`."""
-        return network_picture(self.plan.links, self.plan, site=site, failing=failing)
+        return network_picture(self.plan.links, self.plan, site=site, failing=failing, by_site=by_site)
 
     def report(
         self,
@@ -368,7 +414,11 @@ class Result(Document, Traced):
 
     def shown(self) -> Iterable[Any]:
         """The answer, the teams by site, who is left out and why."""
-        return shown_plan(self.plan)
+        return shown_plan(self.plan, PRINTED)
+
+    def glimpse(self) -> Iterable[Any]:
+        """The same, with few rows of what is long."""
+        return shown_plan(self.plan, CELL)
 
 
 @define(eq=False, repr=False)
@@ -400,6 +450,8 @@ def links(
     on: date | None = None,
     protocol: str | None = None,
     rules: Rules = (),
+    within: float | None = None,
+    centroids: Points | None = None,
 ) -> Network:
     """Judge every candidate link of a roster.
 
@@ -412,6 +464,12 @@ def links(
         A name in ``[protocols]`` of the practice file; the default protocol otherwise.
     rules : iterable of Rule, or path, optional
         Rules of the house's own, or the Python file that holds them.
+    within : float, optional
+        Kilometres: also judge the links of prescribers who might come from a site of theirs so near, which nobody wrote
+        down, so that they are unknown. See :func:`kapteam.network.within.reach`.
+    centroids : Centroids, or path, optional
+        Where postal codes lie, for sites without latitude and longitude; or the file that says so, for
+        :func:`kapteam.io.centroids.read_centroids`.
 
     Returns
     -------
@@ -422,7 +480,7 @@ def links(
     RosterError
         The practice file names a rule that does not exist.
     UsageError
-        There is no such protocol, or no such file of rules.
+        There is no such protocol, no such file of rules or of centroids, or no such distance.
 
     Examples
     --------
@@ -434,5 +492,8 @@ def links(
     """
     need_roster(roster)
     need_day("on", on)
-    judged = judged_links(roster, on or date.today(), protocol=protocol, house=house_rules(rules))
+    points = read_centroids(centroids) if isinstance(centroids, str | PathLike) else centroids
+    judged = judged_links(
+        roster, on or date.today(), protocol=protocol, house=house_rules(rules), within=within, centroids=points
+    )
     return answered(Network(judged), Asked.of(judged, "links", {}))

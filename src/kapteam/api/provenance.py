@@ -18,6 +18,7 @@ import attrs
 from attrs import field, frozen
 
 import kapteam
+from kapteam.api.shown import Document
 from kapteam.io.json import document
 from kapteam.law.packs import Packs
 from kapteam.network.links import Links
@@ -26,6 +27,7 @@ from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import OWN, Rulebook
+from kapteam.show.provenance import shown_provenance
 
 #: What decides answers beside kapteam and Python, and the package whose version it is.
 PACKAGES = {"numpy": "numpy", "ortools": "ortools", "highs": "highspy"}
@@ -33,7 +35,7 @@ _FILES = ("places",)  # options that may name a file, whose contents count and n
 
 
 @frozen
-class Provenance:
+class Provenance(Document):
     """What an answer was made from. The same question of the same roster has the same provenance, on every machine.
 
     There is no clock in it, and no name of a machine, a person's account or a file.
@@ -76,6 +78,10 @@ class Provenance:
         """As plain values, keys always in the same order."""
         return {**attrs.asdict(self), "on": self.on.isoformat()}
 
+    def shown(self) -> Iterable[Any]:
+        """A line for each thing."""
+        return shown_provenance(self.as_dict())
+
 
 @frozen(eq=False)
 class Asked:
@@ -94,8 +100,9 @@ class Asked:
         """A question about links."""
         facts = links.facts
         return cls(
-            question, facts.roster, facts.day, facts.protocol_name, links.rulebook, facts.law.packs, taken(options)
-        )
+            question, facts.roster, facts.day, facts.protocol_name, links.rulebook, facts.law.packs,
+            taken(options) | links.supposition,
+        )  # fmt: skip
 
     @classmethod
     def of_weeks(
@@ -191,6 +198,8 @@ def _plain(value: Any) -> Any:
     match value:
         case float() if not math.isfinite(value):
             return str(value)
+        case float() | Decimal() if value == int(value):  # 60 and 60.0 seconds are the same
+            return int(value)
         case None | bool() | int() | float() | str():
             return value
         case date():

@@ -22,6 +22,10 @@ class Shown(ABC):
     def shown(self) -> Iterable[Any]:
         """The parts that a person reads, as rich renderables."""
 
+    def glimpse(self) -> Iterable[Any]:
+        """The parts that a notebook shows below a cell: of what may be long, fewer rows."""
+        return self.shown()
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from self.shown()
 
@@ -29,7 +33,7 @@ class Shown(ABC):
         return plain_text(self.shown()).rstrip()
 
     def _repr_html_(self) -> str:
-        return html(self.shown())
+        return html(self.glimpse())
 
 
 class Document(Shown):

@@ -30,6 +30,7 @@ from kapteam.sessions.schedule import schedule as best_sessions
 from kapteam.sessions.solve import Progress
 from kapteam.sessions.verify import verify as verify_sessions
 from kapteam.sessions.verify import weeks_of, weeks_to_plan
+from kapteam.show.bounds import CELL, PRINTED
 from kapteam.show.calendars import write_calendars
 from kapteam.show.week import shown_schedule
 
@@ -125,7 +126,11 @@ class Timetable(Document, Traced):
 
     def shown(self) -> Iterable[Any]:
         """The answer, the week by site, who has how many, and why there are no more."""
-        return shown_schedule(self.plan)
+        return shown_schedule(self.plan, PRINTED)
+
+    def glimpse(self) -> Iterable[Any]:
+        """The same, with few rows of what is long."""
+        return shown_schedule(self.plan, CELL)
 
     def __repr__(self) -> str:
         return repr(self.plan).replace("<Schedule", "<Timetable")

@@ -11,7 +11,8 @@ import click
 from kapteam.advice.check import eligibility, expiring
 from kapteam.advice.warnings import old_law, warnings_of
 from kapteam.cli.load import read_roster
-from kapteam.cli.options import judging
+from kapteam.cli.made_from import made_from
+from kapteam.cli.options import judging, provenance
 from kapteam.cli.output import give_json, give_text, problem_document, problems_document
 from kapteam.network.links import judged_links
 from kapteam.records.problems import RosterError
@@ -21,6 +22,7 @@ from kapteam.show.check import shown_check, shown_errors
 
 @click.command("check")
 @judging
+@provenance
 @click.option(
     "--within",
     type=click.IntRange(0),
@@ -29,8 +31,8 @@ from kapteam.show.check import shown_check, shown_errors
     help="Days to look ahead for what ends.",
 )
 def command(
-    as_json: bool, output: Path | None, roster: str, on: date | None, practice: str | None, protocol: str | None,
-    rules: str | None, within: int, **_: Any,
+    as_json: bool, output: Path | None, provenance: bool, roster: str, on: date | None, practice: str | None,
+    protocol: str | None, rules: str | None, within: int, **_: Any,
 ) -> int:  # fmt: skip
     """Every problem in the roster at once; who may do what where; and what ends soon."""
     house = rules_in(rules) if rules else ()
@@ -45,6 +47,7 @@ def command(
     links = judged_links(found, on or date.today(), protocol=protocol, house=house)
     warnings = [*warnings_of(links), *old_law(links)]
     eligible, ends = eligibility(links), expiring(links.facts, within)
+    made = made_from(provenance, links, "check", within=within)
     if as_json:
         give_json(
             {
@@ -57,7 +60,8 @@ def command(
                 ],
             },
             output,
+            made,
         )
     else:
-        give_text(shown_check(links, warnings, eligible, ends, within), output)
+        give_text(shown_check(links, warnings, eligible, ends, within), output, made)
     return 0

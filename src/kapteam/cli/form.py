@@ -9,7 +9,8 @@ import click
 
 from kapteam.advice.form import advised
 from kapteam.cli.load import loaded
-from kapteam.cli.options import judging, unknown
+from kapteam.cli.made_from import made_from
+from kapteam.cli.options import judging, provenance, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.matching.branches import EFFORT
 from kapteam.matching.communication import COSTS
@@ -17,6 +18,7 @@ from kapteam.matching.communication import COSTS
 
 @click.command("form")
 @judging
+@provenance
 @unknown
 @click.option("--site", metavar="SITE", help="Only there.")
 @click.option("--modality", "modalities", metavar="NAME", multiple=True,
@@ -39,6 +41,7 @@ from kapteam.matching.communication import COSTS
 def command(
     as_json: bool,
     output: Path | None,
+    provenance: bool,
     site: str | None,
     modalities: tuple[str, ...],
     languages: tuple[str, ...],
@@ -59,15 +62,18 @@ def command(
     for, also those that lack least, and what it is.
     """
     links = loaded(**asked)
+    options: dict[str, Any] = {
+        "site": site, "modalities": modalities, "languages": languages, "covering": covering, "therapists": therapists,
+        "monitors": monitors, "among": among, "without": without, "cost": cost, "best": best, "unknown": unknown,
+        "effort": effort,
+    }  # fmt: skip
     with working(f"looking for the best teams over {len(links):,} links"):
-        found = advised(
-            links, site=site, modalities=modalities, languages=languages, covering=covering, therapists=therapists,
-            monitors=monitors, among=among, without=without, cost=cost, best=best, unknown=unknown, effort=effort,
-        )  # fmt: skip
+        found = advised(links, **options)
+    made = made_from(provenance, links, "form", **options)
     if as_json:
-        give_json(found.as_dict(), output)
+        give_json(found.as_dict(), output, made)
     else:
         from kapteam.show.form import shown_form
 
-        give_text(shown_form(found), output)
+        give_text(shown_form(found), output, made)
     return 0 if found.formed.chosen else 1

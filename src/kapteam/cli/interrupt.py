@@ -17,7 +17,7 @@ T = TypeVar("T")
 _QUIET = 1.0
 
 
-def until_stopped(work: Callable[[], T], stop: threading.Event) -> T:
+def until_stopped(work: Callable[[], T], stop: threading.Event, having: str = "the best plan so far") -> T:
     """What ``work`` gives, done beside; the first Ctrl-C sets ``stop``, a second one ends it all."""
     done: list[T] = []
     failed: list[BaseException] = []
@@ -31,7 +31,7 @@ def until_stopped(work: Callable[[], T], stop: threading.Event) -> T:
         finally:
             ended.set()
 
-    with _asked_to_stop(stop):
+    with _asked_to_stop(stop, having):
         threading.Thread(target=run, daemon=True).start()
         # A signal is heard between two waits where it does not end one; a thread that is joined may seem to have ended.
         while not ended.wait(0.2):
@@ -42,7 +42,7 @@ def until_stopped(work: Callable[[], T], stop: threading.Event) -> T:
 
 
 @contextmanager
-def _asked_to_stop(stop: threading.Event) -> Iterator[None]:
+def _asked_to_stop(stop: threading.Event, having: str) -> Iterator[None]:
     """Meanwhile the first Ctrl-C only sets ``stop``."""
     # Whoever started us may have had Ctrl-C ignored, and other threads hear no signals.
     usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -54,7 +54,7 @@ def _asked_to_stop(stop: threading.Event) -> Iterator[None]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        click.echo("stopping with the best plan so far ...", err=True)
+        click.echo(f"stopping with {having} ...", err=True)
 
     signal.signal(signal.SIGINT, asked)
     try:

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from kapteam.cli.by_distance import tell
 from kapteam.cli.output import working
+from kapteam.io.centroids import read_centroids
 from kapteam.io.read import read
 from kapteam.network.links import Links, judged_links
 from kapteam.records.roster import Roster
@@ -22,12 +24,17 @@ def loaded(
     practice: str | None,
     protocol: str | None,
     rules: str | None,
+    within: float | None = None,
+    centroids: str | None = None,
     **_: Any,
 ) -> Links:
     """Read a roster and judge its links; warnings of the reading go to standard error as a count."""
+    points = None if centroids is None else read_centroids(centroids)
     found, house = read_with_rules(roster, practice, rules)
     with working("judging the links"):
-        return judged_links(found, on or date.today(), protocol=protocol, house=house)
+        links = judged_links(found, on or date.today(), protocol=protocol, house=house, within=within, centroids=points)
+    tell(links, centroids, points)
+    return links
 
 
 def read_with_rules(roster: str, practice: str | None, rules: str | None, **_: Any) -> tuple[Roster, tuple[Rule, ...]]:

@@ -24,6 +24,8 @@ COMMANDS = {
     "mentors": "Who could consult for whom, and an assignment with even loads.",
     "recruit": "Whose hire adds most to the best teams: profession, site, hours, and what a second adds.",
     "resilience": "What each absence costs and who steps in; the worst two; what is lost when something ends.",
+    "sweep": "What each of many laws would make of the best teams: every state in turn, all at once, or yours.",
+    "worlds": "In what share of worlds each person is teamed, if what nobody wrote down turns out well by chance.",
     "report": "All of it in one HTML file: teams, network, week, reasons, what would help, what ends.",
     "draw": "The network with its best teams, or a week's timetable, as a picture: SVG or PNG.",
     "app": "A local page to try what-ifs on: what each changes in teams and sessions, at once.",

@@ -8,8 +8,11 @@ from typing import Any
 
 import click
 
+from kapteam.cli.by_distance import by_distance
+from kapteam.cli.give_tables import give_brief, give_tables, need_room, tables_option
 from kapteam.cli.load import loaded
-from kapteam.cli.options import judging, unknown
+from kapteam.cli.made_from import made_from
+from kapteam.cli.options import judging, provenance, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.cli.saved import read_plan
 from kapteam.matching.fair import BY
@@ -19,6 +22,9 @@ from kapteam.records.problems import UsageError
 
 @click.command("match")
 @judging
+@by_distance
+@provenance
+@tables_option
 @unknown
 @click.option(
     "--max-partners",
@@ -35,20 +41,24 @@ from kapteam.records.problems import UsageError
               help="Of the plans that team the most, the one that is best for the worst-off, by the points or the "
               "weekly sessions of their link; and what it costs in points.")  # fmt: skip
 def command(
-    as_json: bool, output: Path | None, unknown: str, max_partners: int, keep: tuple[str, ...], fair: str | None,
-    **asked: Any,
+    as_json: bool, output: Path | None, provenance: bool, tables: Path | None, unknown: str, max_partners: int,
+    keep: tuple[str, ...], fair: str | None, **asked: Any,
 ) -> int:  # fmt: skip
     """The best standing teams: most therapists teamed, then most points, with a proof; and why someone is left out."""
+    need_room(tables)
     links = loaded(**asked)
     with working(f"matching over {len(links):,} links"):
         pairs = [pair for text in keep for pair in kept(text)]
         plan = match(links, unknown=unknown, max_partners=max_partners, keep=pairs, fair=fair)
-    if as_json:
-        give_json(plan.as_dict(), output)
+    made = made_from(provenance, links, "match", unknown=unknown, max_partners=max_partners, keep=pairs, fair=fair)
+    if tables is not None:
+        give_brief(give_tables(plan, tables, made), as_json, output)
+    elif as_json:
+        give_json(plan.as_dict(), output, made)
     else:
         from kapteam.show.plan import shown_plan
 
-        give_text(shown_plan(plan), output)
+        give_text(shown_plan(plan), output, made)
     return 1 if plan.conflicts else 0
 
 

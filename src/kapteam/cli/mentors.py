@@ -9,12 +9,14 @@ import click
 
 from kapteam.advice.mentors import ENOUGH_HOURS, mentors
 from kapteam.cli.load import loaded
-from kapteam.cli.options import judging, unknown
+from kapteam.cli.made_from import made_from
+from kapteam.cli.options import judging, provenance, unknown
 from kapteam.cli.output import give_json, give_text
 
 
 @click.command("mentors")
 @judging
+@provenance
 @click.option(
     "--load",
     metavar="N",
@@ -35,6 +37,7 @@ from kapteam.cli.output import give_json, give_text
 def command(
     as_json: bool,
     output: Path | None,
+    provenance: bool,
     load: int | None,
     hours: int,
     anywhere: bool,
@@ -52,11 +55,13 @@ def command(
     from the ids.
     """
     links = loaded(**asked)
-    answer = mentors(links, load=load, hours=hours, anywhere=anywhere, unknown=unknown)
+    options: dict[str, Any] = {"load": load, "hours": hours, "anywhere": anywhere, "unknown": unknown}
+    answer = mentors(links, **options)
+    made = made_from(provenance, links, "mentors", **options)
     if as_json:
-        give_json(answer.as_dict(), output)
+        give_json(answer.as_dict(), output, made)
     else:
         from kapteam.show.mentors import shown_mentors
 
-        give_text(shown_mentors(links, answer), output)
+        give_text(shown_mentors(links, answer), output, made)
     return 1 if answer.without and not answer.served else 0

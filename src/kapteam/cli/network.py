@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from kapteam.cli.by_distance import by_distance
 from kapteam.cli.files import Given
 from kapteam.cli.load import loaded
-from kapteam.cli.options import judging, unknown
+from kapteam.cli.made_from import made_from
+from kapteam.cli.options import judging, provenance, unknown
 from kapteam.cli.output import give_json, give_text, tell_problems, working
 from kapteam.graphs.schema import KINDS
 from kapteam.network.links import Links
@@ -18,6 +20,8 @@ from kapteam.records.problems import RosterError, UsageError
 
 @click.command("network")
 @judging
+@by_distance
+@provenance
 @unknown
 @click.option(
     "--places",
@@ -38,8 +42,8 @@ from kapteam.records.problems import RosterError, UsageError
 @click.option("--kind", type=click.Choice(list(KINDS)), default="links", show_default=True,
               help="Which graph -o writes.")  # fmt: skip
 def command(
-    as_json: bool, output: Path | None, unknown: str, places: str | None, limit: float, draws: int | None, seed: int,
-    kind: str, **asked: Any,
+    as_json: bool, output: Path | None, provenance: bool, unknown: str, places: str | None, limit: float,
+    draws: int | None, seed: int, kind: str, **asked: Any,
 ) -> int:  # fmt: skip
     """Measures of the network, each with its definition in docs/definitions.md; -o writes it as a graph."""
     from kapteam.api.measures import measured, read_places
@@ -54,10 +58,11 @@ def command(
         return 1
     with working(f"measuring {len(links):,} links"):
         found = measured(links, unknown=unknown, places=where, limit=limit, draws=draws, seed=seed)
+    made = made_from(provenance, links, "measures", unknown=unknown, places=places, limit=limit, draws=draws, seed=seed)
     if as_json:
-        give_json(found.as_dict())
+        give_json(found.as_dict(), made_from=made)
     else:
-        give_text(found.shown())
+        give_text(found.shown(), made_from=made)
     if output is not None:
         _write(links, kind, unknown, output)
     return 0

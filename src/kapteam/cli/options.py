@@ -39,6 +39,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON doc
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the answer to a file."
 )
+provenance = click.option(
+    "--provenance",
+    is_flag=True,
+    help="Also what the answer was made from: versions, fingerprints of the roster and of the law, day, options.",
+)
 unknown = click.option(
     "--unknown",
     type=click.Choice(["exclude", "allow"]),

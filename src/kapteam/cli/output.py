@@ -8,23 +8,31 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kapteam.records.problems import RosterError, UsageError
 from kapteam.show.text import console_of, plain_text
 
+if TYPE_CHECKING:
+    from kapteam.api.provenance import Provenance
 
-def give_json(document: Any, output: Path | None = None) -> None:
+
+def give_json(document: Any, output: Path | None = None, made_from: Provenance | None = None) -> None:
     """Print one JSON document, the same bytes for the same answer, or write it to a file."""
+    if made_from is not None:
+        document = {**document, "provenance": made_from.as_dict()}
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     give_plain(text, output)
 
 
-def give_text(parts: Iterable[Any], output: Path | None = None) -> None:
+def give_text(parts: Iterable[Any], output: Path | None = None, made_from: Provenance | None = None) -> None:
     """Print rich parts: on a terminal in its width, in a pipe or a file as plain text."""
+    if made_from is not None:
+        parts = chain(parts, [""], made_from.shown())
     if output is None and sys.stdout.isatty():
         console = console_of(sys.stdout)
         for part in parts:

@@ -10,12 +10,14 @@ import click
 from kapteam.advice.profiles import HIRED_AS
 from kapteam.advice.recruit import recruit
 from kapteam.cli.load import loaded
-from kapteam.cli.options import judging, unknown
+from kapteam.cli.made_from import made_from
+from kapteam.cli.options import judging, provenance, unknown
 from kapteam.cli.output import give_json, give_text, working
 
 
 @click.command("recruit")
 @judging
+@provenance
 @unknown
 @click.option("--site", metavar="SITE", help="Only hires there.")
 @click.option("--role", type=click.Choice(HIRED_AS), help="Only hires who do this; a collaborator signs agreements.")
@@ -31,6 +33,7 @@ from kapteam.cli.output import give_json, give_text, working
 def command(
     as_json: bool,
     output: Path | None,
+    provenance: bool,
     unknown: str,
     site: str | None,
     role: str | None,
@@ -46,12 +49,14 @@ def command(
     those whom they would work with.
     """
     links = loaded(**asked)
+    options: dict[str, Any] = {"unknown": unknown, "site": site, "role": role, "hires": hires, "best": best}
     with working("comparing hires"):
-        found = recruit(links, unknown=unknown, site=site, role=role, hires=hires, best=best)
+        found = recruit(links, **options)
+    made = made_from(provenance, links, "recruit", **options)
     if as_json:
-        give_json(found.as_dict(), output)
+        give_json(found.as_dict(), output, made)
     else:
         from kapteam.show.recruit import shown_recruit
 
-        give_text(shown_recruit(found), output)
+        give_text(shown_recruit(found), output, made)
     return 0 if found.hires else 1

@@ -13,7 +13,8 @@ from kapteam.advice.repair import Repairs, repair
 from kapteam.advice.repair_sessions import repair_sessions
 from kapteam.cli.interrupt import until_stopped
 from kapteam.cli.load import loaded
-from kapteam.cli.options import Date, judging, unknown
+from kapteam.cli.made_from import made_from
+from kapteam.cli.options import Date, judging, provenance, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.io.read import write as write_roster
 from kapteam.records.problems import UsageError
@@ -23,6 +24,7 @@ from kapteam.sessions.engine import Limits
 
 @click.command("repair")
 @judging
+@provenance
 @unknown
 @click.option("--for", "goal", type=click.Choice(["teams", "sessions"]), default="teams", show_default=True,
               help="What to add most of: therapists teamed, or sessions of the weeks of --week.")  # fmt: skip
@@ -42,6 +44,7 @@ from kapteam.sessions.engine import Limits
 def command(
     as_json: bool,
     output: Path | None,
+    provenance: bool,
     unknown: str,
     goal: str,
     week: date | None,
@@ -64,21 +67,25 @@ def command(
         raise UsageError("--week and --weeks are for --for sessions")
     links = loaded(**asked)
     limits = Limits(time.monotonic() + time_limit)
-    options: dict[str, Any] = {"budget": budget, "by": by, "unknown": unknown, "limits": limits}
+    options: dict[str, Any] = {"budget": budget, "by": by, "unknown": unknown}
 
     def look() -> Repairs:
         if goal == "teams":
-            return repair(links, **options)
-        return repair_sessions(links, week, weeks or 1, **options)
+            return repair(links, **options, limits=limits)
+        return repair_sessions(links, week, weeks or 1, **options, limits=limits)
 
     with working("looking for the cheapest changes"):
         found = until_stopped(look, limits.stopped)
     if write is not None and found.frontier:
         write_roster(found.after(found.frontier[-1]), write)
         click.echo(f"wrote {write}, with {len(found.frontier[-1].changes)} changes made", err=True)
+    made = made_from(
+        provenance, links, "repair", **options, seconds=time_limit, sessions=goal == "sessions", week=week,
+        weeks=weeks or 1,
+    )  # fmt: skip
     if as_json:
-        give_json(found.as_dict(), output)
+        give_json(found.as_dict(), output, made)
         return
     from kapteam.show.repair import shown_repair
 
-    give_text(shown_repair(found), output)
+    give_text(shown_repair(found), output, made)

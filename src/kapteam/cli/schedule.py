@@ -12,10 +12,11 @@ from typing import Any
 
 import click
 
+from kapteam.api.provenance import Asked
 from kapteam.cli.files import Given
 from kapteam.cli.interrupt import Ticker, until_stopped
 from kapteam.cli.load import read_with_rules
-from kapteam.cli.options import Date, reading, unknown
+from kapteam.cli.options import Date, provenance, reading, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.cli.saved import read_schedule
 from kapteam.records.problems import UsageError
@@ -43,6 +44,7 @@ class Seconds(click.FloatRange):
 
 @click.command("schedule")
 @reading
+@provenance
 @unknown
 @click.option("--week", type=Date(),
               help="A day of the first week.  [default: that of --previous; else next Monday, or today]")  # fmt: skip
@@ -70,6 +72,7 @@ class Seconds(click.FloatRange):
 def command(
     as_json: bool,
     output: Path | None,
+    provenance: bool,
     time_limit: float,
     effort: int,
     week: date | None,
@@ -98,23 +101,27 @@ def command(
     first, many = weeks_to_plan(week, weeks, before, roster)
     stays = [session for text in keep for session in kept(text, before, roster)]
     limits = Limits(time.monotonic() + time_limit, effort)
+    options: dict[str, Any] = {
+        "unknown": unknown, "previous": before, "keep": stays, "cancel": cancelled, "begun": since,
+    }  # fmt: skip
 
     def plan() -> Schedule:
-        return schedule(
-            roster, first, many, unknown=unknown, previous=before, keep=stays,
-            cancel=cancelled, begun=since, house=house, limits=limits, progress=Ticker(_told),
-        )  # fmt: skip
+        return schedule(roster, first, many, **options, house=house, limits=limits, progress=Ticker(_told))
 
     with working("looking for the best sessions"):
         found = until_stopped(plan, limits.stopped)
 
+    asks = options | {"seconds": time_limit, "effort": effort}
+    asked_of = Asked.of_weeks(roster, house, "schedule", first, many, asks)
+
     def answer() -> None:
+        made = asked_of.provenance() if provenance else None
         if as_json:
-            give_json(found.as_dict(), output)
+            give_json(found.as_dict(), output, made)
             return
         from kapteam.show.week import shown_schedule
 
-        give_text(shown_schedule(found), output)
+        give_text(shown_schedule(found), output, made)
 
     def table() -> None:
         from kapteam.io.sessions_csv import write_sessions

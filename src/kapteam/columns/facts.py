@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,11 @@ from attrs import Factory, define, frozen
 from numpy.typing import NDArray
 
 from kapteam.columns import weeks
-from kapteam.columns.lookup import Index
+from kapteam.columns.lookup import Index, apart, both
+from kapteam.columns.supposed import Supposed
 from kapteam.law.day import LawOnDay
 from kapteam.law.packs import Packs
+from kapteam.records.columnar import Coded, Columns, columns_of
 from kapteam.records.hours import SLOT_MINUTES, SLOTS_A_WEEK
 from kapteam.records.people import AGREEMENTS, LICENSE_STATUS, PROFESSIONS, ROLES, TIES
 from kapteam.records.places import SETTINGS
@@ -85,6 +88,24 @@ class Postings:
     unwritten: Bools
 
 
+class Ids:
+    """The codes of ids that were sorted: where each stands."""
+
+    def __init__(self, ids: list[str]) -> None:
+        self.of = {id: i for i, id in enumerate(ids)}
+        self._seen: list[tuple[Coded, Index]] = []
+
+    def __call__(self, column: Coded, rows: Index | slice = slice(None)) -> Index:
+        """The code of each row's id; -1 for a blank. Columns of a file share their ids, which are looked up once."""
+        for other, codes in self._seen:
+            if other.values is column.values:
+                return codes[column.codes[rows]]
+        codes = np.array([*map(self.of.__getitem__, column.values), BLANK], np.int64)
+        if len(column.values) > 1000:
+            self._seen.append((column, codes))
+        return codes[column.codes[rows]]
+
+
 @define(eq=False)
 class Facts:
     """Everything the rules may ask, on one day.
@@ -97,17 +118,26 @@ class Facts:
         The codes of the jurisdictions that the roster names.
     session, dosing : int
         Slots of a session and of its dosing part, rounded up.
+    tables : mapping of str to Columns
+        The roster's tables as they are, whatever the day.
     candidate : dict of str to array of bool
         Who may be a candidate for each role.
-    specialty : list of (str or None)
+    specialty : Coded
         By person, translated to kapteam's own names.
+    person_row : array of int
+        By person: their row in the table of practitioners.
+    codes_of, codes_of_sites : Ids
+        The codes of a column of ids.
     offset : array of int
         By site: slots that its clock is ahead of UTC at noon of the day.
     memo : dict
         What was already computed from these facts, by name.
+    supposed : Supposed or None
+        Who might come where, by distance; None where nobody asked. It is no fact, and changes none.
     """
 
     roster: Roster
+    tables: Mapping[str, Columns]
     day: date
     law: LawOnDay
     protocol: Protocol
@@ -118,7 +148,7 @@ class Facts:
     session: int
     dosing: int
     candidate: dict[str, Bools]
-    specialty: list[str | None]
+    specialty: Coded
     site_jurisdiction: Index
     setting: Index
     stock: Bools
@@ -131,15 +161,31 @@ class Facts:
     max_week: Index
     max_therapists: Index
     max_concurrent: Index
-    person_code: dict[str, int]
-    site_code: dict[str, int]
+    person_row: Index
+    codes_of: Ids
+    codes_of_sites: Ids
     memo: dict[Any, Any] = Factory(dict)
+    supposed: Supposed | None = None
 
     def once(self, name: Any, make: Callable[[], T]) -> T:
         """What ``make`` gives, computed the first time that it is asked for."""
         if name not in self.memo:
             self.memo[name] = make()
         return self.memo[name]  # type: ignore[no-any-return]
+
+    @property
+    def person_code(self) -> dict[str, int]:
+        """The code of each id of a person."""
+        return self.codes_of.of
+
+    @property
+    def site_code(self) -> dict[str, int]:
+        """The code of each id of a site."""
+        return self.codes_of_sites.of
+
+    def of_people(self, attribute: str) -> Coded:
+        """A column of the table of practitioners, by person."""
+        return self.tables["practitioners"][attribute].take(self.person_row)
 
     def person(self, id: str) -> int:
         """The code of a practitioner.
@@ -166,52 +212,46 @@ def compile_facts(roster: Roster, day: date, protocol: str | None = None, packs:
     """
     law = LawOnDay(day, roster.practice, packs or Packs.shipped())
     chosen = roster.practice.named(protocol)
-    practitioners = sorted(roster.practitioners, key=lambda p: p.practitioner)
-    sites = sorted(roster.sites, key=lambda s: s.site)
-    people = {p.practitioner: i for i, p in enumerate(practitioners)}
-    places = {s.site: i for i, s in enumerate(sites)}
-    states = {j: i for i, j in enumerate(sorted(
-        {s.jurisdiction for s in sites} | {x.jurisdiction for x in roster.licenses}
-        | {x.jurisdiction for x in roster.registrations} | {x.jurisdiction for x in roster.agreements if x.jurisdiction}
-    ))}  # fmt: skip
-    specialty = [law.specialty(p.specialty) for p in practitioners]
-    current = [x for x in roster.licenses if in_force(day, x.issued, x.expires)]
+    tables = columns_of(roster)
+    of_people, of_sites = tables["practitioners"], tables["sites"]
+    person_row, people = _sorted(of_people["practitioner"])
+    site_row, sites = _sorted(of_sites["site"])
+    person, place = Ids(people), Ids(sites)
+    named = [tables[name]["jurisdiction"].values for name in ("sites", "licenses", "registrations", "agreements")]
+    states = {j: i for i, j in enumerate(sorted(set().union(*named)))}
+    known = of_people["specialty"].take(person_row)
+    translated = Coded.of(map(law.specialty, [*known.values, None]))
+    translated = translated.take(known.codes.astype(np.int64))  # -1, a blank, is the last
+    count = partial(_numbers, of_people, person_row)
     return Facts(
         roster=roster,
+        tables=tables,
         day=day,
         law=law,
         protocol=chosen,
         protocol_name=protocol,
-        people=list(people),
-        sites=list(places),
+        people=people,
+        sites=sites,
         jurisdictions=list(states),
         session=-(-chosen.session_minutes // SLOT_MINUTES),
         dosing=-(-chosen.dosing_minutes // SLOT_MINUTES),
-        candidate=_candidates(roster, people, specialty),
-        specialty=specialty,
-        site_jurisdiction=_codes(states[s.jurisdiction] for s in sites),
-        setting=_codes(SETTINGS.index(s.setting) for s in sites),
-        stock=np.array([s.supply == "stock" for s in sites], bool),
-        offset=_codes(_offset(str(s.timezone), day) for s in sites),
-        licenses=Licenses(
-            person=_codes(people[x.practitioner] for x in current),
-            jurisdiction=_codes(states[x.jurisdiction] for x in current),
-            profession=_codes(PROFESSIONS.index(x.profession) for x in current),
-            status=_codes(LICENSE_STATUS.index(x.status) for x in current),
-            independent=_codes(BLANK if x.independent is None else x.independent for x in current),
-        ),
-        registrations=_registrations(roster, day, people, places, states),
-        agreements=_agreements(roster, day, people, states),
-        postings=_postings(roster, day, people, places),
-        ties={
-            k: _codes(_flat((people[t.a], people[t.b]) for t in roster.ties if t.kind == k)).reshape(-1, 2)
-            for k in TIES
-        },
-        max_week=_codes(_or_blank(p.max_sessions_per_week) for p in practitioners),
-        max_therapists=_codes(_or_blank(p.max_therapists) for p in practitioners),
-        max_concurrent=_codes(p.max_concurrent_sessions for p in practitioners),
-        person_code=people,
-        site_code=places,
+        candidate=_candidates(tables, person, person_row, translated),
+        specialty=translated,
+        site_jurisdiction=of_sites["jurisdiction"].mapped(states.__getitem__)[site_row],
+        setting=of_sites["setting"].mapped(SETTINGS.index)[site_row],
+        stock=of_sites["supply"].mapped(lambda supply: supply == "stock")[site_row] > 0,
+        offset=of_sites["timezone"].mapped(lambda zone: _offset(str(zone), day))[site_row],
+        licenses=_licenses(tables["licenses"], day, person, states),
+        registrations=_registrations(tables["registrations"], day, person, place, states),
+        agreements=_agreements(tables["agreements"], day, person, states),
+        postings=_postings(tables["hours"], day, person, place),
+        ties=_ties(tables["ties"], person),
+        max_week=count("max_sessions_per_week"),
+        max_therapists=count("max_therapists"),
+        max_concurrent=count("max_concurrent_sessions"),
+        person_row=person_row,
+        codes_of=person,
+        codes_of_sites=place,
     )
 
 
@@ -220,16 +260,22 @@ def in_force(day: date, first: date | None, last: date | None) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-def _codes(values: Iterable[int]) -> Index:
-    return np.fromiter(values, np.int64)
+def current(rows: Columns, day: date, first: str, last: str) -> Index:
+    """The rows of a table that are in force on a day, between two columns of dates."""
+    begins = rows[first].mapped(date.toordinal, blank=date.min.toordinal())
+    ends = rows[last].mapped(date.toordinal, blank=date.max.toordinal())
+    return np.flatnonzero((begins <= day.toordinal()) & (day.toordinal() <= ends))
 
 
-def _flat(pairs: Iterable[tuple[int, int]]) -> Iterable[int]:
-    return (x for pair in pairs for x in pair)
+def _sorted(ids: Coded) -> tuple[Index, list[str]]:
+    """The rows of a table in the order of their ids, and the ids in that order."""
+    held = ids.each()
+    order = sorted(range(len(held)), key=held.__getitem__)
+    return np.array(order, np.int64), [held[row] for row in order]
 
 
-def _or_blank(value: int | None) -> int:
-    return BLANK if value is None else value
+def _numbers(table: Columns, rows: Index, attribute: str) -> Index:
+    return table[attribute].mapped(int, blank=BLANK)[rows]
 
 
 def _offset(zone: str, day: date) -> int:
@@ -238,72 +284,82 @@ def _offset(zone: str, day: date) -> int:
     return (ahead or timedelta()) // timedelta(minutes=SLOT_MINUTES)
 
 
-def _candidates(roster: Roster, people: dict[str, int], specialty: list[str | None]) -> dict[str, Bools]:
+def _candidates(tables: Mapping[str, Columns], person: Ids, row: Index, specialty: Coded) -> dict[str, Bools]:
     """The roles cell, or where it is blank every role that a licence of theirs, in force or not, is of."""
-    by_license = {role: np.zeros(len(people), bool) for role in ROLES}
-    code = {p: i for i, p in enumerate(PROFESSIONS)}
-    for row in roster.licenses:
-        person, profession = people[row.practitioner], code[row.profession]
-        if profession in PRESCRIBING:
-            by_license["prescriber"][person] = True
-        if profession in MONITORING:
-            by_license["monitor"][person] = True
-        if profession in THERAPY or (profession in NURSES and specialty[person] == "psychiatric_nursing"):
-            by_license["therapist"][person] = True
-    for p in roster.practitioners:
-        if p.roles:
-            for role in ROLES:
-                by_license[role][people[p.practitioner]] = role in p.roles
-    return by_license
+    licenses, roles = tables["licenses"], tables["practitioners"]["roles"].take(row)
+    holder, profession = person(licenses["practitioner"]), licenses["profession"].mapped(PROFESSIONS.index)
+    psychiatric = specialty.mapped(lambda name: name == "psychiatric_nursing", blank=0) > 0
+    able = {
+        "prescriber": np.isin(profession, list(PRESCRIBING)),
+        "therapist": np.isin(profession, list(THERAPY)) | (np.isin(profession, list(NURSES)) & psychiatric[holder]),
+        "monitor": np.isin(profession, list(MONITORING)),
+    }
+    found: dict[str, Bools] = {}
+    for role in ROLES:
+        by_license = np.zeros(len(row), bool)
+        by_license[holder[able[role]]] = True
+        named = roles.mapped(lambda names, role=role: role in names)  # type: ignore[misc]
+        found[role] = np.where(named == BLANK, by_license, named > 0)
+    return found
 
 
-def _registrations(
-    roster: Roster, day: date, people: dict[str, int], places: dict[str, int], states: dict[str, int]
-) -> Registrations:
-    rows = [x for x in roster.registrations if in_force(day, x.issued, x.expires)]
+def _licenses(rows: Columns, day: date, person: Ids, states: dict[str, int]) -> Licenses:
+    held = current(rows, day, "issued", "expires")
+    return Licenses(
+        person=person(rows["practitioner"], held),
+        jurisdiction=rows["jurisdiction"].mapped(states.__getitem__)[held],
+        profession=rows["profession"].mapped(PROFESSIONS.index)[held],
+        status=rows["status"].mapped(LICENSE_STATUS.index)[held],
+        independent=rows["independent"].mapped(int, blank=BLANK)[held],
+    )
 
-    def holds(row: Any) -> int:
-        if row.schedules is None:
-            return 0
-        # Ketamine is Schedule III non-narcotic; a state's own list need not tell 3 from 3N.
-        return 1 if "3N" in row.schedules or (row.issuer == "state" and "3" in row.schedules) else -1
 
+def _registrations(rows: Columns, day: date, person: Ids, place: Ids, states: dict[str, int]) -> Registrations:
+    held = current(rows, day, "issued", "expires")
+    state = rows["issuer"].mapped(lambda issuer: issuer == "state")[held] > 0
+    lists = [rows["schedules"].mapped(lambda names, n=n: n in names)[held] for n in ("3N", "3")]  # type: ignore[misc]
+    # Ketamine is Schedule III non-narcotic; a state's own list need not tell 3 from 3N.
+    enough = (lists[0] > 0) | (state & (lists[1] > 0))
     return Registrations(
-        person=_codes(BLANK if x.practitioner is None else people[x.practitioner] for x in rows),
-        site=_codes(BLANK if x.site is None else places[x.site] for x in rows),
-        at_site=_codes(BLANK if x.at_site is None else places[x.at_site] for x in rows),
-        state=np.array([x.issuer == "state" for x in rows], bool),
-        jurisdiction=_codes(states[x.jurisdiction] for x in rows),
-        holds=np.array([holds(x) for x in rows], np.int8),
+        person=person(rows["practitioner"], held),
+        site=place(rows["site"], held),
+        at_site=place(rows["at_site"], held),
+        state=state,
+        jurisdiction=rows["jurisdiction"].mapped(states.__getitem__)[held],
+        holds=np.where(lists[0] == BLANK, 0, np.where(enough, 1, -1)).astype(np.int8),
     )
 
 
-def _agreements(roster: Roster, day: date, people: dict[str, int], states: dict[str, int]) -> Agreements:
-    rows = [x for x in roster.agreements if in_force(day, x.effective, x.expires)]
+def _agreements(rows: Columns, day: date, person: Ids, states: dict[str, int]) -> Agreements:
+    held = current(rows, day, "effective", "expires")
     return Agreements(
-        person=_codes(people[x.practitioner] for x in rows),
-        partner=_codes(people[x.with_] for x in rows),
-        kind=_codes(AGREEMENTS.index(x.kind) for x in rows),
-        jurisdiction=_codes(BLANK if x.jurisdiction is None else states[x.jurisdiction] for x in rows),
+        person=person(rows["practitioner"], held),
+        partner=person(rows["with_"], held),
+        kind=rows["kind"].mapped(AGREEMENTS.index)[held],
+        jurisdiction=rows["jurisdiction"].mapped(states.__getitem__, blank=BLANK)[held],
     )
 
 
-def _postings(roster: Roster, day: date, people: dict[str, int], places: dict[str, int]) -> Postings:
-    written: dict[tuple[int, int], int] = {}
-    unwritten: set[tuple[int, int]] = set()
-    for row in roster.hours:
-        if in_force(day, row.from_, row.until):
-            at = (places[row.site], people[row.practitioner])
-            written[at] = written.get(at, 0) | (row.when.slots if row.when else 0)
-            if row.when is None:
-                unwritten.add(at)
-    keys = sorted(written)
-    return Postings(
-        person=_codes(person for _, person in keys),
-        site=_codes(site for site, _ in keys),
-        week=weeks.weeks_of(written[k] for k in keys),
-        unwritten=np.array([k in unwritten for k in keys], bool),
-    )
+def _ties(rows: Columns, person: Ids) -> dict[str, Index]:
+    ends = np.stack([person(rows["a"]), person(rows["b"])], axis=1)
+    kind = rows["kind"].mapped(TIES.index)
+    return {name: ends[kind == code] for code, name in enumerate(TIES)}
+
+
+def _postings(rows: Columns, day: date, person: Ids, place: Ids) -> Postings:
+    held = current(rows, day, "from_", "until")
+    when = rows["when"].take(held)
+    keys, posting = np.unique(both(place(rows["site"], held), person(rows["practitioner"], held)), return_inverse=True)
+    weeks_written = weeks.weeks_of([*(w.slots for w in when.values), 0])
+    week, unwritten = weeks.empty(len(keys)), np.zeros(len(keys), bool)
+    first = np.full(len(keys), -1)
+    first[posting[::-1]] = np.arange(len(posting))[::-1]
+    week[:] = weeks_written[when.codes[first]]
+    more = np.flatnonzero(first[posting] != np.arange(len(posting)))  # a second row of one person at one site
+    np.bitwise_or.at(week, posting[more], weeks_written[when.codes[more]])
+    unwritten[posting[when.codes == BLANK]] = True
+    site, who = apart(keys)
+    return Postings(person=who, site=site, week=week, unwritten=unwritten)
 
 
 assert SLOTS_A_WEEK == 32 * weeks.WORDS

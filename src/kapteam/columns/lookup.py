@@ -33,6 +33,14 @@ def join(left: Index, right: Index) -> tuple[Index, Index]:
     return lefts, order[np.repeat(begin, count) + within]
 
 
+def found_at(keys: Index, wanted: Index) -> Index:
+    """Where each wanted key stands among sorted ones, each there once; -1 where it does not."""
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, place, -1)
+
+
 @frozen(eq=False)
 class Best:
     """For each key the greatest of its values; a key that is not there has none.

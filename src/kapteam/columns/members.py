@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from kapteam.columns import weeks
 from kapteam.columns.facts import Bools, Facts, Small
-from kapteam.columns.lookup import Index, both
+from kapteam.columns.lookup import Index, both, found_at
 from kapteam.columns.policies import Policies, policies
 from kapteam.columns.trainings import Trainings, trainings
 from kapteam.records.people import Practitioner
 from kapteam.records.places import SETTINGS, Site
 
 T = TypeVar("T")
+
+#: Odd numbers, one for each word of a week.
+_MIX = np.array([pow(0x9E3779B97F4A7C15, i + 1, 1 << 64) for i in range(weeks.WORDS)], np.uint64)
 
 
 @define(eq=False, slots=False)
@@ -76,12 +79,21 @@ class Members:
 
     @cached_property
     def posting(self) -> Index:
-        """The row of ``facts.postings`` of this person here, -1 where they have no hours here."""
+        """The row of ``facts.postings`` of this person here, -1 where they have no hours here.
+
+        The number of postings, one beyond their rows, where the person is only supposed to come: see
+        :func:`week_starts`.
+        """
         held = self.facts.postings
-        keys = both(held.site, held.person)  # sorted, as the postings are
-        wanted = both(self.site, self.person)
-        place = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
-        return np.where(keys[place] == wanted, place, -1) if len(keys) else np.full(len(wanted), -1)
+        row = found_at(both(held.site, held.person), both(self.site, self.person))  # sorted, as the postings are
+        return np.where(self.supposed >= 0, len(held.person), row)
+
+    @cached_property
+    def supposed(self) -> Index:
+        """The row of ``facts.supposed`` of this person here, -1 where there is none; nobody is supposed to sit."""
+        if self.facts.supposed is None or self.role != "prescriber":
+            return np.full(len(self), -1)
+        return self.facts.supposed.at(self.person, self.site)
 
     # What a house's own rule reads most, by row:
 
@@ -98,16 +110,13 @@ class Members:
     def specialty_in(self, names: Iterable[str]) -> Small:
         """A verdict: 1 where the specialty is one of these, -1 where it is another, 0 where it is blank."""
         wanted = frozenset(names)
-        verdict = [0 if s is None else 1 if s in wanted else -1 for s in self.facts.specialty]
-        return np.array(verdict, np.int8)[self.person]
+        verdict = self.facts.specialty.mapped(lambda name: 1 if name in wanted else -1, blank=0)
+        return verdict[self.person].astype(np.int8)
 
     def speaks(self, language: str) -> Small:
         """A verdict: 1 where the language is among theirs, -1 where it is not, 0 where the cell is blank."""
-        by_person = [
-            0 if not p.languages else 1 if language in p.languages else -1
-            for p in (self.facts.roster.people[i] for i in self.facts.people)
-        ]
-        return np.array(by_person, np.int8)[self.person]
+        spoken = self.facts.of_people("languages").mapped(lambda tags: 1 if language in tags else -1, blank=0)
+        return spoken[self.person].astype(np.int8)
 
     def setting_in(self, *settings: str) -> Bools:
         """Whether the site is of one of these settings."""
@@ -117,16 +126,31 @@ class Members:
 def week_starts(facts: Facts, length: int, *, unwritten: bool = False) -> weeks.Words:
     """By posting: the starts of ``length`` slots on site; with ``unwritten``, as if unwritten hours were all hours.
 
-    One row more than there are postings, all empty: the row of those without hours (posting -1).
+    Two rows more than there are postings: of those who are only supposed to come, of whose hours none are written; and
+    the last, always empty, of those without hours (posting -1).
     """
 
     def make() -> weeks.Words:
-        week = np.vstack([facts.postings.week, weeks.empty(1)])
+        week = np.vstack([facts.postings.week, weeks.empty(2)])
         if unwritten:
-            week[:-1][facts.postings.unwritten] = 0xFFFFFFFF
+            week[:-1][np.append(facts.postings.unwritten, True)] = 0xFFFFFFFF
         return weeks.starts(week, length)
 
     return facts.once(("starts", length, unwritten), make)
+
+
+def week_kinds(facts: Facts, *, unwritten: bool = False) -> tuple[Index, Index]:
+    """The kinds of weeks there are: by row of :func:`week_starts` its kind, and by kind a row that is of it."""
+
+    def make() -> tuple[Index, Index]:
+        week = week_starts(facts, 1, unwritten=unwritten)
+        mixed = week @ _MIX  # equal weeks have equal numbers, and others hardly ever
+        _, row, kind = np.unique(mixed, return_index=True, return_inverse=True)
+        if not np.array_equal(week, week[row[kind]]):
+            return np.arange(len(week)), np.arange(len(week))
+        return kind.astype(np.int64), row.astype(np.int64)
+
+    return facts.once(("kinds", unwritten), make)
 
 
 def anywhere_starts(facts: Facts, length: int, *, unwritten: bool = False) -> weeks.Words:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from kapteam.columns import weeks
 from kapteam.columns.facts import Bools, Facts, Small
-from kapteam.columns.lookup import Index, both
-from kapteam.columns.members import Members, anywhere_starts, week_starts
+from kapteam.columns.lookup import Index, both, found_at
+from kapteam.columns.members import Members, anywhere_starts, week_kinds, week_starts
 from kapteam.columns.policies import AVAILABLE, DOSING, NONE, THROUGHOUT
 from kapteam.records.people import PRESENCE
 
 _BLOCK = 1 << 18  # links whose weeks are held at once: 84 bytes each
+_CONDITIONS = 3  # of the prescriber's presence: none, while the dose is given, throughout
+_FEW = 4  # so many times as many weeks by weeks as there are links are still fewer to work out
 
 
 @define(eq=False, slots=False)
@@ -110,7 +112,10 @@ class Pairs:
             these = np.flatnonzero((level == asked) & ~self.solo[rows])
             if len(these):
                 found[these] &= week_starts(facts, length, unwritten=prescriber_unwritten)[at_site[these]]
-        remote = np.flatnonzero((level == AVAILABLE) & ~self.solo[rows])
+        reached = (level == AVAILABLE) & ~self.solo[rows]
+        if prescriber_unwritten:  # who might come might be there at any hour
+            reached &= self.prescribers.supposed[self.prescriber[rows]] < 0
+        remote = np.flatnonzero(reached)
         if len(remote):
             utc = anywhere_starts(facts, facts.dosing, unwritten=prescriber_unwritten)
             person, offset = self.prescriber_person[rows][remote], facts.offset[self.site[rows][remote]]
@@ -121,15 +126,8 @@ class Pairs:
 
     @cached_property
     def _written(self) -> tuple[Bools, NDArray[np.int32]]:
-        """Whether a start fits by the written hours, and the most sessions a week, in one pass."""
-        fits = np.zeros(len(self), bool)
-        sessions = np.zeros(len(self), np.int32)
-        for begin in range(0, len(self), _BLOCK):
-            rows = np.arange(begin, min(begin + _BLOCK, len(self)))
-            found = self.starts(rows)
-            fits[rows] = weeks.some(found)
-            some = np.flatnonzero(fits[rows])
-            sessions[rows[some]] = weeks.most_sessions(found[some], self.facts.session)
+        """Whether a start fits by the written hours, and the most sessions a week."""
+        fits, sessions = self._fitting(np.arange(len(self)), unwritten=False)
         return fits, sessions
 
     @cached_property
@@ -138,9 +136,57 @@ class Pairs:
         verdict = np.where(self._written[0], 1, -1).astype(np.int8)
         open_rows = np.flatnonzero(~self._written[0] & self._has_unwritten)
         if len(open_rows):
-            would = weeks.some(self.starts(open_rows, prescriber_unwritten=True, therapist_unwritten=True))
-            verdict[open_rows[would]] = 0
+            verdict[open_rows[self._fitting(open_rows, unwritten=True)[0]]] = 0
         return verdict
+
+    def _fitting(self, rows: Index, *, unwritten: bool) -> tuple[Bools, NDArray[np.int32]]:
+        """Of some links: whether a start fits, and by written hours also the most sessions a week.
+
+        With ``unwritten``, as if unwritten hours were all hours.
+
+        Few weeks are different where many people keep the same hours: what each two of them have in common is then
+        worked out once, and looked up for each link.
+        """
+        kinds, example = week_kinds(self.facts, unwritten=unwritten)
+        count = len(example)
+        if _CONDITIONS * count * count > _FEW * len(rows):
+            return self._fitting_each(rows, unwritten=unwritten)
+        level = np.where(self.solo[rows], NONE, self.level[rows])
+        condition = np.maximum(level - AVAILABLE, 0)  # none, dosing, throughout
+        prescribers = np.where(condition > 0, kinds[self.prescribers.posting][self.prescriber[rows]], 0)
+        key = (condition * count + prescribers) * count + kinds[self.therapists.posting][self.therapist[rows]]
+        occurs = np.zeros(_CONDITIONS * count * count, bool)
+        occurs[key] = True
+        wanted = np.flatnonzero(occurs)
+        sessions = np.full(len(occurs), -1, np.int32)  # -1 where no start fits
+        for begin in range(0, len(wanted), _BLOCK):
+            some = wanted[begin : begin + _BLOCK]
+            of, sits = np.divmod(some, count)
+            of, present = np.divmod(of, count)
+            found = week_starts(self.facts, self.facts.session, unwritten=unwritten)[example[sits]]
+            for asked, length in ((2, self.facts.session), (1, self.facts.dosing)):
+                here = np.flatnonzero(of == asked)
+                found[here] &= week_starts(self.facts, length, unwritten=unwritten)[example[present[here]]]
+            fit = weeks.some(found)
+            sessions[some[fit]] = 0 if unwritten else weeks.most_sessions(found[fit], self.facts.session)
+        most = sessions[key]
+        remote = np.flatnonzero(level == AVAILABLE)  # of these, each person's hours at all sites count
+        if len(remote):
+            fit, number = self._fitting_each(rows[remote], unwritten=unwritten)
+            most[remote] = np.where(fit, number, -1)
+        return most >= 0, np.maximum(most, 0)
+
+    def _fitting_each(self, rows: Index, *, unwritten: bool) -> tuple[Bools, NDArray[np.int32]]:
+        """The same of each link by itself."""
+        fits = np.zeros(len(rows), bool)
+        sessions = np.zeros(len(rows), np.int32)
+        for begin in range(0, len(rows), _BLOCK):
+            block = slice(begin, begin + _BLOCK)
+            found = self.starts(rows[block], prescriber_unwritten=unwritten, therapist_unwritten=unwritten)
+            fits[block] = weeks.some(found)
+            some = np.flatnonzero(fits[block] & (not unwritten))
+            sessions[begin + some] = weeks.most_sessions(found[some], self.facts.session)
+        return fits, sessions
 
     def fits_if_written(self, rows: NDArray[np.int64], who: str) -> Bools:
         """Whether a start would fit if only that member's unwritten hours were all hours."""
@@ -151,7 +197,8 @@ class Pairs:
     def _has_unwritten(self) -> Bools:
         anywhere = np.zeros(len(self.facts.people), bool)
         anywhere[self.facts.postings.person[self.facts.postings.unwritten]] = True
-        return anywhere[self.prescriber_person] | anywhere[self.therapist_person]
+        might_come = self.prescribers.supposed[self.prescriber] >= 0
+        return anywhere[self.prescriber_person] | anywhere[self.therapist_person] | might_come
 
     @cached_property
     def weekly_sessions(self) -> NDArray[np.int32]:
@@ -165,12 +212,13 @@ class Pairs:
     def tied(self, *kinds: str) -> Bools:
         """Whether a tie of one of these kinds joins the two, either way round."""
         ties = np.concatenate([self.facts.ties[kind] for kind in kinds])
-        if not len(ties):
-            return np.zeros(len(self), bool)
+        tied = np.zeros(len(self), bool)
+        has_one = np.zeros(len(self.facts.people), bool)
+        has_one[ties] = True
+        rows = np.flatnonzero(has_one[self.prescriber_person] & has_one[self.therapist_person])
         known = np.unique(_unordered(ties[:, 0], ties[:, 1]))
-        wanted = _unordered(self.prescriber_person, self.therapist_person)
-        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        return np.equal(known[place], wanted)
+        tied[rows] = found_at(known, _unordered(self.prescriber_person[rows], self.therapist_person[rows])) >= 0
+        return tied
 
 
 def law_levels(facts: Facts) -> Index:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
-from kapteam.columns.facts import BLANK, Bools, Facts, Small, in_force
+from kapteam.columns.facts import BLANK, Bools, Facts, Small, current
 from kapteam.columns.lookup import Index
 from kapteam.law.day import Known
+from kapteam.records.columnar import Coded
 from kapteam.records.people import PRESENCE, Coverage
 
 NONE, AVAILABLE, DOSING, THROUGHOUT = range(4)
@@ -29,8 +31,8 @@ class Policies:
         A level of presence, or -1.
     same_site, in_clinic : array of bool
         Whether it asks for that; blank is no.
-    specialties : list of (tuple of str)
-        Those it covers; empty where it names none.
+    specialties : Coded
+        Those it covers, as a tuple; blank where it names none.
     max_concurrent : array of int
         Or -1.
     """
@@ -40,7 +42,7 @@ class Policies:
     presence: Index
     same_site: Bools
     in_clinic: Bools
-    specialties: list[tuple[str, ...]]
+    specialties: Coded
     max_concurrent: Index
 
     @property
@@ -61,7 +63,8 @@ def policies(facts: Facts, role: str) -> Policies:
 
 def policy_row(facts: Facts, person: str, role: str) -> Coverage | None:
     """The coverage row that counts: that of the role, else that of any role."""
-    return facts.once(("policy rows", role), lambda: _rows(facts, role)).get(person)
+    row = int(_rows(facts, role)[facts.person_code[person]])
+    return None if row < 0 else facts.tables["coverage"].record(row)
 
 
 def cell(facts: Facts, row: Coverage, key: str) -> Known | None:
@@ -72,55 +75,55 @@ def cell(facts: Facts, row: Coverage, key: str) -> Known | None:
     return facts.law.carrier(row.carrier, key)
 
 
-def _rows(facts: Facts, role: str) -> dict[str, Coverage]:
-    found: dict[str, Coverage] = {}
-    for row in facts.roster.coverage:
-        if row.role in (role, None) and in_force(facts.day, row.effective, row.expires):
-            held = found.get(row.practitioner)
-            if held is None or held.role is None:
-                found[row.practitioner] = row
-    return found
+def _rows(facts: Facts, role: str) -> Index:
+    """By person: the row that counts, in the table of coverage; -1 where there is none."""
+
+    def make() -> Index:
+        rows = facts.tables["coverage"]
+        held = current(rows, facts.day, "effective", "expires")
+        person, of = facts.codes_of(rows["practitioner"], held), rows["role"].take(held)
+        found = np.full(len(facts.people), -1)
+        for these in (of.codes < 0, of.mapped(lambda named: named == role) > 0):
+            found[person[these]] = held[these]
+        return found
+
+    return facts.once(("policy rows", role), make)
 
 
-_KEYS = ("ketamine", "presence", "same_site", "in_clinic_only", "specialties", "max_concurrent_sessions")
+_UNSAID = -2  # a cell that is blank, so that the carrier's word counts
 
 
 def _resolve(facts: Facts, role: str) -> Policies:
-    count = len(facts.people)
-    rows = facts.once(("policy rows", role), lambda: _rows(facts, role))
-    law, carriers = facts.law, dict[str, tuple[Any, ...]]()  # what a carrier says is asked once, not for each person
-    held = np.zeros(count, bool)
-    ketamine: list[int] = [0] * count
-    presence: list[int] = [BLANK] * count
-    same_site, in_clinic = [False] * count, [False] * count
-    specialties: list[tuple[str, ...]] = [()] * count
-    concurrent: list[int] = [BLANK] * count
-    translated: dict[Any, tuple[str, ...]] = {}
-    for person, row in rows.items():
-        i = facts.person_code[person]
-        if row.carrier not in carriers:
-            known = [law.carrier(row.carrier, key) for key in _KEYS]
-            carriers[row.carrier] = tuple(None if k is None else k.value for k in known)
-        own = (
-            row.ketamine, row.presence, row.same_site, row.in_clinic_only, row.specialties, row.max_concurrent_sessions,
-        )  # fmt: skip
-        says: list[Any] = [c if o is None or o == () else o for o, c in zip(own, carriers[row.carrier], strict=True)]
-        covered, level, same, clinic, names, at_once = says
-        held[i] = True
-        ketamine[i] = 0 if covered is None else 1 if covered else -1
-        presence[i] = BLANK if level is None else PRESENCE.index(level)
-        same_site[i], in_clinic[i] = bool(same), bool(clinic)
-        if names:
-            if names not in translated:
-                translated[names] = tuple(law.specialty(s) or s for s in names)
-            specialties[i] = translated[names]
-        concurrent[i] = BLANK if at_once is None else at_once
+    table, law, row = facts.tables["coverage"], facts.law, _rows(facts, role)
+    held = row >= 0
+    rows = row[held]
+    carrier = table["carrier"].take(rows)
+    translated: dict[Any, Any] = {}
+
+    def listed(names: tuple[str, ...]) -> int:
+        own = tuple(law.specialty(name) or name for name in names)
+        return translated.setdefault(own, len(translated))  # type: ignore[no-any-return]
+
+    def says(key: str, attribute: str, code: Callable[[Any], int]) -> Index:
+        """By person: the number for what their own cell says, else their carrier; -1 where nobody says."""
+
+        def of_carrier(name: str) -> int:
+            known = law.carrier(name, key)
+            return BLANK if known is None or known.value in (None, ()) else code(known.value)
+
+        own = table[attribute].take(rows).mapped(code, blank=_UNSAID)
+        found = np.full(len(held), BLANK)
+        found[held] = np.where(own == _UNSAID, carrier.mapped(of_carrier), own)
+        return found
+
+    covered = says("ketamine", "ketamine", int)
+    names = says("specialties", "specialties", listed)
     return Policies(
         held,
-        np.array(ketamine, np.int8),
-        np.array(presence, np.int64),
-        np.array(same_site, bool),
-        np.array(in_clinic, bool),
-        specialties,
-        np.array(concurrent, np.int64),
+        np.array([-1, 1, 0], np.int8)[covered],  # -1, unknown, is the last
+        says("presence", "presence", PRESENCE.index),
+        says("same_site", "same_site", int) > 0,
+        says("in_clinic_only", "in_clinic_only", int) > 0,
+        Coded(names.astype(np.int32), list(translated)),
+        says("max_concurrent_sessions", "max_concurrent_sessions", int),
     )

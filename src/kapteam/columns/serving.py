@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from kapteam.columns.facts import Bools, Facts, in_force
+from kapteam.columns.facts import Bools, Facts, current
 from kapteam.records.places import Demand
 
 
 def has_modality(facts: Facts, name: str) -> Bools:
     """By person: whether their cell or a training row in force names the modality, by any of its names."""
     wanted = facts.law.modality(name)[0]
-    learned = {
-        facts.person_code[t.practitioner]
-        for t in facts.roster.training
-        if t.kind == "modality" and t.name is not None and in_force(facts.day, t.completed, t.expires)
-        if facts.law.modality(t.name)[0] == wanted
-    }
-    fits = np.zeros(len(facts.people), bool)
-    for person, id in enumerate(facts.people):
-        cell = facts.roster.people[id].modalities or ()
-        fits[person] = person in learned or any(facts.law.modality(m)[0] == wanted for m in cell)
+    is_it = lambda written: facts.law.modality(written)[0] == wanted  # noqa: E731
+    fits = facts.of_people("modalities").mapped(lambda names: any(map(is_it, names)), blank=0) > 0
+    rows = facts.tables["training"]
+    held = current(rows, facts.day, "completed", "expires")
+    learned = rows["kind"].mapped(lambda kind: kind == "modality")[held] > 0
+    named = rows["name"].take(held[learned]).mapped(is_it) > 0
+    fits[facts.codes_of(rows["practitioner"], held[learned][named])] = True
     return fits
 
 
 def speaks(facts: Facts, language: str) -> Bools:
     """By person: whether the language is among theirs; a blank cell names none."""
-    return np.array([language in (facts.roster.people[id].languages or ()) for id in facts.people], bool)
+    return facts.of_people("languages").mapped(lambda tags: language in tags) > 0
 
 
 def serves(facts: Facts, row: Demand) -> Bools:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kapteam.columns.facts import Bools, Facts, Small, in_force
+from kapteam.columns.facts import Bools, Facts, Small, current
+from kapteam.columns.lookup import Index
+from kapteam.records.columnar import Coded
 from kapteam.records.people import TRAINING
 
 _KAP_LIKE = ("kap", "trauma", "modality")
+UNSAID = -1
 
 
 @frozen(eq=False)
@@ -20,8 +24,8 @@ class Trainings:
 
     Attributes
     ----------
-    kap_hours : list of Decimal
-        The sum of the hours of kap rows that have any.
+    kap_hours : Coded
+        The sum (Decimal) of the hours of kap rows that have any.
     kap_blank : array of bool
         Whether a kap row's hours are blank.
     kap_programme : array of bool
@@ -38,7 +42,7 @@ class Trainings:
         The complementary modalities they have, as bits.
     """
 
-    kap_hours: list[Decimal]
+    kap_hours: Coded
     kap_blank: Bools
     kap_programme: Bools
     has: dict[str, Bools]
@@ -59,58 +63,71 @@ def trainings(facts: Facts) -> Trainings:
 
 
 def _compile(facts: Facts) -> Trainings:
-    count, code = len(facts.people), facts.person_code
-    hours = [Decimal(0)] * count
-    programmes = frozenset(facts.law.practice.thresholds.kap_programmes)
-    # Whom each fact is of: gathered as lists, and written into the arrays at once.
-    of: dict[str, list[int]] = {k: [] for k in (*TRAINING, "blank", "programme", "unknown", "practicum", "perhaps")}
-    named: list[tuple[int, str]] = []
-    for p in facts.roster.practitioners:
-        i = code[p.practitioner]
-        if p.modalities:
-            named += [(i, name) for name in p.modalities]
-        else:
-            of["unknown"].append(i)
-    for row in facts.roster.training:
-        if not in_force(facts.day, row.completed, row.expires):
-            continue
-        i = code[row.practitioner]
-        of[row.kind].append(i)
-        if row.kind in _KAP_LIKE and row.practicum is not False:
-            of["practicum" if row.practicum else "perhaps"].append(i)
-        if row.kind == "kap":
-            if row.hours is None:
-                of["blank"].append(i)
-            else:
-                hours[i] += row.hours
-            if row.name in programmes:
-                of["programme"].append(i)
-        elif row.kind == "modality":
-            if row.name is None:
-                of["unknown"].append(i)
-            else:
-                named.append((i, row.name))
-    flags = {name: _flags(count, people) for name, people in of.items()}
-    practicum = np.where(flags["practicum"], 1, np.where(flags["perhaps"], 0, -1)).astype(np.int8)
-    trauma, complementary = _modalities(facts, named)
+    count, rows = len(facts.people), facts.tables["training"]
+    held = current(rows, facts.day, "completed", "expires")
+    person, kind = facts.codes_of(rows["practitioner"], held), rows["kind"].mapped(TRAINING.index)[held]
+    had_practicum = rows["practicum"].mapped(int, blank=UNSAID)[held]
+    names, hours = rows["name"].take(held), rows["hours"].take(held)
+    kap, modality = kind == TRAINING.index("kap"), kind == TRAINING.index("modality")
+    like = np.isin(kind, [TRAINING.index(k) for k in _KAP_LIKE])
+    enough = frozenset(facts.law.practice.thresholds.kap_programmes)
+    cell = facts.of_people("modalities")
+
+    def flags(of: Bools) -> Bools:
+        found = np.zeros(count, bool)
+        found[person[of]] = True
+        return found
+
+    practicum = np.where(
+        flags(like & (had_practicum == 1)), 1, np.where(flags(like & (had_practicum == UNSAID)), 0, -1)
+    ).astype(np.int8)
+    trauma, complementary = _modalities(facts, cell, person[modality], names.take(np.flatnonzero(modality)))
     return Trainings(
-        hours, flags["blank"], flags["programme"], flags, practicum, trauma, flags["unknown"], complementary
+        kap_hours=_sums(count, person[kap], hours.take(np.flatnonzero(kap))),
+        kap_blank=flags(kap & (hours.codes < 0)),
+        kap_programme=flags(kap & (names.mapped(lambda name: name in enough) > 0)),
+        has={name: flags(kind == code) for code, name in enumerate(TRAINING)},
+        practicum=practicum,
+        trauma_modality=trauma,
+        modalities_blank=(cell.codes < 0) | flags(modality & (names.codes < 0)),
+        complementary=complementary,
     )
 
 
-def _flags(count: int, people: list[int]) -> Bools:
-    flags = np.zeros(count, bool)
-    flags[people] = True
-    return flags
+def _sums(count: int, person: Index, hours: Coded) -> Coded:
+    """By person: the exact sum of decimal hours, 0 where there are none."""
+    digits = max((-int(h.as_tuple().exponent) for h in hours.values), default=0)
+    unit = 10 ** max(0, digits)
+    whole = [int(h * unit) for h in hours.values]
+    most = max(whole, default=0)
+    if most * max(1, len(person)) >= 1 << 53:  # beyond what bincount adds up exactly: one by one
+        sums = [Decimal(0)] * count
+        for who, had in zip(person.tolist(), hours.each(), strict=True):
+            sums[who] += had or 0
+        return Coded.of(sums)
+    added = np.bincount(person, weights=np.array([*whole, 0])[hours.codes], minlength=count)
+    distinct, codes = np.unique(added.astype(np.int64), return_inverse=True)
+    return Coded(codes.astype(np.int32), [Decimal(int(total)) / unit for total in distinct])
 
 
-def _modalities(facts: Facts, named: list[tuple[int, str]]) -> tuple[Bools, NDArray[np.uint8]]:
-    known = {name: facts.law.modality(name) for name in sorted({name for _, name in named})}
+def _modalities(facts: Facts, cell: Coded, person: Index, learned: Coded) -> tuple[Bools, NDArray[np.uint8]]:
+    """Whether a modality of theirs is a trauma therapy, and the complementary ones they have, as bits."""
+    named = {name for names in cell.values for name in names} | set(learned.values)
+    known = {name: facts.law.modality(name) for name in sorted(named)}
     column = {own: i for i, own in enumerate(sorted({own for own, _, complements in known.values() if complements}))}
-    held = np.zeros((len(facts.people), max(1, len(column))), bool)
-    theirs = [(i, column[known[name][0]]) for i, name in named if known[name][2]]
-    if theirs:
-        people, columns = np.array(theirs).T
-        held[people, columns] = True
-    trauma = _flags(len(facts.people), [i for i, name in named if known[name][1]])
-    return trauma, np.packbits(held, axis=1)
+    width = max(1, len(column))
+
+    def bits(names: Iterable[str]) -> Bools:
+        """Of some names: a flag for each complementary modality, and one for a trauma therapy."""
+        row = np.zeros(width + 1, bool)
+        for own, trauma, complements in (known[name] for name in names):
+            row[-1] |= trauma
+            if complements:
+                row[column[own]] = True
+        return row
+
+    nothing = np.zeros((1, width + 1), bool)  # of a blank, to which -1 points
+    held = np.concatenate([*(bits(names)[None] for names in cell.values), nothing])[cell.codes]
+    of_name = np.concatenate([*(bits([name])[None] for name in learned.values), nothing])
+    np.logical_or.at(held, person, of_name[learned.codes])
+    return held[:, -1], np.packbits(held[:, :-1], axis=1)

@@ -1,4 +1,4 @@
-"""GEXF, which Gephi opens: NetworkX's own, without the day on which it was written."""
+"""GEXF, which Gephi opens: NetworkX's own, without the day on which it was written, and as its schema has it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ _EDGES = (*_NODES, "type", "label")
 _LABEL = "label"
 # What NetworkX's reader meets in a file that is none.
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, RuntimeError)
-_SPACE = "{http://www.gexf.net/1.2draft}"
+_VERSION = "1.3"
+_SPACE = "http://gexf.net/1.3"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def write_gexf(graph: nx.Graph[Any]) -> bytes:
-    """A graph as GEXF 1.2; what the graph says of itself stands in the file's description, as JSON.
+    """A graph as GEXF 1.3; what the graph says of itself stands in the file's description, as JSON.
 
-    The format has a name of its own for each node, its label, and for an edge's weight, a number.
+    The format has a name of its own for each node, its label, for an edge's weight, a number, and for its kind, by
+    which it tells parallel edges apart: their key.
     """
     import networkx as nx
 
@@ -47,7 +50,7 @@ def write_gexf(graph: nx.Graph[Any]) -> bytes:
         plain.add_edges_from([(u, v, in_text(key), row) if graph.is_multigraph() else (u, v, row)])
     about = {name: held("the graph", name, value, in_json) for name, value in checked_graph(graph).items()}
     text = json.dumps({**about, MULTIGRAPH: graph.is_multigraph()})
-    return _undated("\n".join(nx.generate_gexf(plain)), text)
+    return _settled("\n".join(nx.generate_gexf(plain, version=_VERSION)), text)
 
 
 def read_gexf(data: bytes) -> nx.Graph[str]:
@@ -60,7 +63,7 @@ def read_gexf(data: bytes) -> nx.Graph[str]:
         reader = GEXFReader(node_type=str)
         reader.simple_graph = False  # or it drops the keys where no two edges are parallel
         read = reader(io.BytesIO(data))
-        about = from_json(json.loads(xml.findtext(f"{_SPACE}meta/{_SPACE}description") or "{}"))
+        about = from_json(json.loads(xml.findtext("{*}meta/{*}description") or "{}"))
     except (nx.NetworkXError, ElementTree.ParseError, *_BROKEN) as error:
         raise UsageError(f"expected a graph as GEXF: {error}") from None
     about = about if isinstance(about, dict) else {}
@@ -73,18 +76,32 @@ def read_gexf(data: bytes) -> nx.Graph[str]:
     return restored(about, read)
 
 
-def _undated(gexf: str, about: str) -> bytes:
-    """The same document without a date and a version, with what the graph says of itself."""
-    ElementTree.register_namespace("", _SPACE.strip("{}"))
-    ElementTree.register_namespace("viz", f"{_SPACE.strip('{}')}/viz")
+def _settled(gexf: str, about: str) -> bytes:
+    """The same document without a date, with what the graph says of itself and with what the format asks for."""
+    ElementTree.register_namespace("", _SPACE)
     xml = ElementTree.fromstring(gexf)
-    meta = xml.find(f"{_SPACE}meta")
+    xml.attrib.clear()  # NetworkX writes the name of XML Schema's namespace wrongly
+    xml.set("version", _VERSION)
+    xml.set(f"{{{_XSI}}}schemaLocation", f"{_SPACE} {_SPACE}/gexf.xsd")
+    if (graph := xml.find(f"{{{_SPACE}}}graph")) is not None:
+        graph.attrib.pop("name", None)  # the schema knows no such attribute
+        _tell_apart(graph)
+    meta = xml.find(f"{{{_SPACE}}}meta")
     if meta is not None:
         meta.clear()
-        ElementTree.SubElement(meta, f"{_SPACE}creator").text = "kapteam"
-        description = ElementTree.SubElement(meta, f"{_SPACE}description")
+        ElementTree.SubElement(meta, f"{{{_SPACE}}}creator").text = "kapteam"
+        description = ElementTree.SubElement(meta, f"{{{_SPACE}}}description")
         description.text = about
         ElementTree.indent(meta, level=1)
         meta.tail = "\n  "
     written: bytes = ElementTree.tostring(xml, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
+
+
+def _tell_apart(graph: ElementTree.Element) -> None:
+    """Give parallel edges their key as kind, without which a reader takes two of them for one."""
+    keys = [a.get("id") for a in graph.iter(f"{{{_SPACE}}}attribute") if a.get("title") == "networkx_key"]
+    for edge in graph.iter(f"{{{_SPACE}}}edge"):
+        for value in edge.iter(f"{{{_SPACE}}}attvalue"):
+            if value.get("for") in keys:
+                edge.set("kind", value.get("value", ""))

@@ -39,7 +39,7 @@ def nodes(links: Links, plan: Plan | None = None) -> list[tuple[str, dict[str, A
             "label": person.label,
             "roles": [role for role in ROLES if facts.candidate[role][code]],
             "professions": sorted(professions[code]),
-            "specialty": facts.specialty[code],
+            "specialty": facts.specialty.at(code),
             "modalities": sorted(modalities[code]) or None,
             "languages": list(person.languages) if person.languages else None,
             "licensed": sorted(licensed[code]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -20,8 +21,14 @@ from kapteam.records.table import Column, built, columns, shown
 _REMEMBERED = 20_000  # texts of one column that are read once; more are hardly of few values
 
 
-def assemble(raw: RawRoster, check: Callable[[Practice], Iterable[Problem]] | None = None) -> Roster:
+def assemble(
+    raw: RawRoster,
+    check: Callable[[Practice], Iterable[Problem]] | None = None,
+    done: Mapping[str, TableReader] = MappingProxyType({}),
+) -> Roster:
     """The roster that the raw tables hold; ``check`` may find further problems in its practice file.
+
+    ``done`` are the tables that were read before.
 
     Raises
     ------
@@ -29,12 +36,13 @@ def assemble(raw: RawRoster, check: Callable[[Practice], Iterable[Problem]] | No
         With every problem of the form, of each cell and of the tables together.
     """
     problems: list[Problem] = []
-    read: dict[str, _TableReader] = {}
+    read: dict[str, TableReader] = {}
     ids: dict[str, Any] = {}  # each id is one text in memory, however many rows name it
     for name, record in TABLES.items():
         if name in raw.tables:
-            read[name] = _TableReader(name, record, raw.tables[name], ids)
-            read[name].read()
+            read[name] = done.get(name) or TableReader(name, record, raw.tables[name], ids)
+            if name not in done:
+                read[name].read()
             problems += read[name].problems
     refused = {p.table for p in raw.problems}
     missing = TABLES.keys() - read.keys() if "roster" in refused else refused - read.keys()
@@ -65,7 +73,7 @@ def assemble(raw: RawRoster, check: Callable[[Practice], Iterable[Problem]] | No
     return roster.read_from(origin, [*problems, *_located(roster.warnings, raw, read)])
 
 
-def _located(found: Iterable[Problem], raw: RawRoster, read: dict[str, _TableReader]) -> list[Problem]:
+def _located(found: Iterable[Problem], raw: RawRoster, read: dict[str, TableReader]) -> list[Problem]:
     """Problems of rows counted from 1, at the rows of their files."""
 
     def number(table: str, row: int | None) -> int | None:
@@ -82,7 +90,7 @@ def _located(found: Iterable[Problem], raw: RawRoster, read: dict[str, _TableRea
     ]
 
 
-class _TableReader:
+class TableReader:
     """Reads one table; a cell's text is read once however often it stands there."""
 
     def __init__(self, name: str, record: type, raw: RawTable, ids: dict[str, Any]) -> None:

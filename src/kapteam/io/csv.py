@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterator
+from functools import partial
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
+from kapteam.io.csv_frame import csv_frame
 from kapteam.io.formulas import inert, meant
 from kapteam.io.names import unknown
 from kapteam.io.raw import NOTE, RawRoster, RawTable, name_of
@@ -19,6 +22,8 @@ from kapteam.records.roster import NEEDED, TABLES, Roster
 from kapteam.records.table import cells, columns
 
 PRACTICE = "practice.toml"
+#: Bytes of a folder that is read as frames, where Polars is there: below, loading it takes longer than it saves.
+LARGE = 1_000_000
 
 
 def read_folder(folder: Path) -> RawRoster:
@@ -39,6 +44,9 @@ def read_folder(folder: Path) -> RawRoster:
             raw.problem(path.stem.casefold(), f"expected a CSV file: {path.stem.casefold()}.csv", source=name)
         elif nearest(name, [PRACTICE], cutoff=0.8):
             raw.problem("practice", "there is no such file", source=name, value=name, nearest=(PRACTICE,))
+    if sum(path.stat().st_size for path in folder.glob("*.csv")) < LARGE or find_spec("polars") is None:
+        for table in raw.tables.values():
+            table.frame = None
     if not raw.tables and not raw.problems:
         raw.problem("roster", "expected a folder with sites.csv, practitioners.csv, licenses.csv and hours.csv")
     return raw
@@ -88,6 +96,8 @@ def _read_table(path: Path, raw: RawRoster) -> None:
     if header:
         table = RawTable(path.name, header, rows, number)
         below_title(path.stem, table, raw)
+        if table.header_row == 1:
+            table.frame = partial(csv_frame, path, header)
         raw.add(path.stem, table)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kapteam.io import csv
 from kapteam.io.names import unknown
 from kapteam.io.raw import NOTE, RawRoster, RawTable
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import TABLES
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ENDING = ".parquet"
 #: A column that names the scenario which made a row up: nobody's note, and every reading warns of it.
@@ -71,7 +75,8 @@ def _add(name: str, source: str, parts: list[Path], raw: RawRoster) -> None:
             return
     if MADE_UP in headers[0]:
         _warn_of_made_up(name, source, parts, raw)
-    raw.add(name, RawTable(source, headers[0], _rows(name, source, parts, raw), None))
+    whole = partial(_frame, parts)
+    raw.add(name, RawTable(source, headers[0], _rows(name, source, parts, raw), None, frame=whole))
 
 
 def _warn_of_made_up(name: str, source: str, parts: Sequence[Path], raw: RawRoster) -> None:
@@ -85,6 +90,16 @@ def _warn_of_made_up(name: str, source: str, parts: Sequence[Path], raw: RawRost
     for scenario in by.unique().sort():
         said = f"{(by == scenario).sum():,} rows are made up by this scenario: whatever rests on them is no fact"
         raw.problem(name, said, source=source, column=MADE_UP, value=scenario, level="warning")
+
+
+def _frame(parts: Sequence[Path]) -> pl.DataFrame | None:
+    """All parts as one; None where one cannot be read, or they hold different types: row by row it is told."""
+    import polars as pl
+
+    try:
+        return pl.concat([pl.read_parquet(part) for part in parts])
+    except (pl.exceptions.PolarsError, OSError):
+        return None
 
 
 def _rows(name: str, source: str, parts: Sequence[Path], raw: RawRoster) -> Iterator[tuple[int, list[Any]]]:

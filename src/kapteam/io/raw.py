@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, frozen
 
 from kapteam.records.dates import EXCEL_EPOCH
 from kapteam.records.kinds import Cell
 from kapteam.records.problems import Problem
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: A column, a file or a sheet whose name starts so is the practice's own note: it is not read.
 NOTE = "_"
@@ -68,6 +71,8 @@ class RawTable:
         The day that the file's bare serial numbers count from.
     lettered : bool
         Whether its columns are known by letters, as a spreadsheet's.
+    frame : function, optional
+        Reads the whole table as one frame, with the columns of ``header``; None where it cannot.
     """
 
     source: str
@@ -76,6 +81,7 @@ class RawTable:
     header_row: int | None = 1
     epoch: date = EXCEL_EPOCH
     lettered: bool = False
+    frame: Callable[[], pl.DataFrame | None] | None = None
 
 
 @define

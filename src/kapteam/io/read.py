@@ -54,6 +54,10 @@ def read(
         raw.problems = [p for p in raw.problems if p.table != "practice"]
         raw.practice = {}
         csv.read_practice(file, raw)
+    if any(table.frame is not None for table in raw.tables.values()):
+        from kapteam.io.columnar import assemble_columns  # NumPy is slow to load
+
+        return assemble_columns(raw, check)
     return assemble(raw, check)
 
 

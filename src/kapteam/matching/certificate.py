@@ -6,7 +6,8 @@ import numpy as np
 from attrs import frozen
 
 from kapteam.columns.lookup import Index
-from kapteam.matching.market import Market, Used, load
+from kapteam.matching.apart import P, Part
+from kapteam.matching.market import Problem, Used, load
 
 
 @frozen(eq=False)
@@ -29,8 +30,19 @@ class Prices:
     therapists: Index
     pairs: Index
 
+    def of_part(self, part: Part[P], used: Used) -> Prices:
+        """The prices of some parts of the market, which prove what the plan has of these."""
+        mine = used[part.edges]
+        return Prices(
+            int(mine.sum()),
+            int(part.problem.points[mine].sum()),
+            self.prescribers[part.prescribers],
+            self.therapists[part.therapists],
+            self.pairs[part.edges],
+        )
 
-def least_prices(problem: Market, used: Used) -> Prices:
+
+def least_prices(problem: Problem, used: Used) -> Prices:
     """The least prices y of prescribers that prove ``used`` best, with the greatest z and least x for them.
 
     From y = 0 every price rises only as far as an unused edge forces it to: y >= v - z, where z, of a therapist
@@ -55,12 +67,12 @@ def least_prices(problem: Market, used: Used) -> Prices:
         y = raised
         before, z = z, _highest(problem, worth, y, mine, full)
         changed = before != z
-    x = np.zeros(len(problem.row), np.int64)
+    x = np.zeros(problem.edges, np.int64)
     x[mine] = np.maximum(0, worth[mine] - y[problem.prescriber[mine]] - z[problem.therapist[mine]])
     return Prices(len(mine), int(problem.points[mine].sum()), y, z, x)
 
 
-def proves(problem: Market, prices: Prices) -> bool:
+def proves(problem: Problem, prices: Prices) -> bool:
     """Whether the prices are in order and their sum is the objective: then no plan is better.
 
     By weak duality: every edge of any plan is worth at most what is paid for its two ends and itself.
@@ -78,7 +90,7 @@ def proves(problem: Market, prices: Prices) -> bool:
     )
 
 
-def _highest(problem: Market, worth: Index, y: Index, mine: Index, full: Used) -> Index:
+def _highest(problem: Problem, worth: Index, y: Index, mine: Index, full: Used) -> Index:
     """The highest price that each therapist can bear: what the worst of their used edges leaves."""
     z = np.full(len(problem.therapists), np.iinfo(np.int64).max, np.int64)
     np.minimum.at(z, problem.therapist[mine], worth[mine] - y[problem.prescriber[mine]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -10,7 +9,6 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kapteam.columns.logic import UNKNOWN
 from kapteam.columns.lookup import Index
 from kapteam.columns.parts import parts
 from kapteam.matching.capacity import capacities
@@ -19,17 +17,11 @@ from kapteam.matching.held import Held
 from kapteam.matching.market import Market, Used, market
 from kapteam.matching.optimum import optimum
 from kapteam.matching.reoptimise import Coming, Solved
+from kapteam.matching.unknowns import Fact, unknowns
 from kapteam.network.links import Links
-from kapteam.rules.rulebook import START_RULES
 
-#: A person, by code, and a rule that is unknown of them.
-Fact = tuple[int, str]
 #: How many therapists more are teamed, and how many more points there are.
 Gain = tuple[int, int]
-
-_WINDOW = "team.window"
-# Bits: of whom a rule is unknown on a link; of both, or of the link itself.
-_PRESCRIBER, _THERAPIST, _SAME, _LINK = 1, 2, 3, 4
 
 
 @frozen
@@ -63,7 +55,7 @@ def if_confirmed(
     optimum is mended with the links that it turns: see :class:`~kapteam.matching.reoptimise.Solved`. Where therapists
     may have several partners, the connected part that its links are in is solved again.
     """
-    turned = _turned(links)
+    turned = unknowns(links).turned()
     if not turned:
         return []
     pairs, people = links.pairs, links.facts.people
@@ -151,58 +143,3 @@ def _covered(links: Links, problem: Market, used: Used, open_rows: Index) -> NDA
     paid[1, problem.therapists] = prices.therapists
     covered = paid[0, pairs.prescriber_person] + paid[1, pairs.therapist_person] >= worth + links.points
     return np.asarray(covered | (capacities(links.facts)[pairs.prescriber_person] == 0))
-
-
-def _turned(links: Links) -> dict[Fact, Index]:
-    """By person and rule: the unknown links that would pass if that person's unknown findings of that rule did.
-
-    A link turns where all that is unknown on it is of one rule and one person. The rules that ask for a start that
-    fits are one rule here, which a person's unwritten hours turn.
-    """
-    judged, pairs = links.judged, links.pairs
-    rows = np.flatnonzero(links.verdicts == UNKNOWN)
-    count = np.zeros(len(rows), np.int64)
-    which = np.full(len(rows), -1)
-    who = np.zeros(len(rows), np.int64)
-    by_rule: dict[str, NDArray[np.int64]] = {}
-    for judgement in judged.unknown_blocks():
-        here = judged.on_links(judgement, rows) == UNKNOWN
-        bit = {"prescriber": _PRESCRIBER, "therapist": _THERAPIST, "link": _LINK}[judgement.role]
-        name = _WINDOW if judgement.rule.id in START_RULES else judgement.rule.id
-        by_rule[name] = by_rule.get(name, np.zeros(len(rows), np.int64)) | np.where(here, bit, 0)
-    names = sorted(by_rule)
-    for number, name in enumerate(names):
-        here = by_rule[name] > 0
-        count += here
-        which[here], who[here] = number, by_rule[name][here]
-    turned: dict[Fact, list[Index]] = defaultdict(list)
-    for number, name in enumerate(names):
-        only = (count == 1) & (which == number)
-        for side, person_of in (
-            ("prescriber", pairs.prescriber_person),
-            ("therapist", pairs.therapist_person),
-        ):
-            theirs = rows[only & _turns(who, side, pairs.solo[rows])]
-            if name == _WINDOW:
-                theirs = theirs[_fits_if_written(links, theirs, side)]
-            theirs = theirs[np.argsort(person_of[theirs], kind="stable")]
-            who_each, begin = np.unique(person_of[theirs], return_index=True)
-            for p, part in zip(who_each, np.split(theirs, begin[1:]), strict=False):
-                turned[int(p), name].append(part)
-    return {key: np.unique(np.concatenate(parts)) for key, parts in sorted(turned.items())}
-
-
-def _turns(who: Index, side: str, solo: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether one side's person turns a rule alone: it is unknown of them only, of one who is both, or of the link."""
-    own = _PRESCRIBER if side == "prescriber" else _THERAPIST
-    return np.asarray((who == own) | (who == _LINK) | ((who == _SAME) & solo))
-
-
-def _fits_if_written(links: Links, rows: Index, side: str) -> NDArray[np.bool_]:
-    pairs = links.pairs
-    fits = pairs.fits_if_written(rows, side)
-    solo = np.flatnonzero(pairs.solo[rows])
-    if len(solo):  # one person's unwritten hours are both's
-        found = pairs.starts(rows[solo], prescriber_unwritten=True, therapist_unwritten=True)
-        fits[solo] = found.any(axis=1)
-    return fits

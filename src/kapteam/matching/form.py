@@ -296,6 +296,8 @@ def _to_verify(pool: Pool, chosen: Chosen, rows: Index, open_hours: bool) -> tup
             here |= postings.person == chosen.prescriber
         open_rows = postings.unwritten & here & np.isin(postings.person, chosen.people)
         found.update((int(person), "team.window") for person in postings.person[open_rows])
+        if (pairs.prescribers.supposed[pairs.prescriber[rows]] >= 0).any():  # only supposed to come
+            found.add((chosen.prescriber, "team.window"))
     return tuple(ToVerify(facts.people[person], rule) for person, rule in sorted(found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -17,16 +18,13 @@ Used = NDArray[np.bool_]
 
 
 @frozen(eq=False)
-class Market:
-    """Who may be teamed with whom, and how often.
+class Problem:
+    """Who may be teamed with whom, and how often, as arrays that need nothing else.
 
     Attributes
     ----------
-    links : Links
-    row : array of int, shape (edges,)
-        Each edge's row among the links.
     prescriber, therapist : array of int, shape (edges,)
-        Its two nodes.
+        The two nodes of each edge.
     points : array of int, shape (edges,)
     prescribers, therapists : array of int
         The person of each node.
@@ -40,8 +38,6 @@ class Market:
         What one more therapist teamed is worth in points: more than any change of points can be.
     """
 
-    links: Links
-    row: Index
     prescriber: Index
     therapist: Index
     points: Index
@@ -51,6 +47,26 @@ class Market:
     unlimited: NDArray[np.bool_]
     units: Index
     teamed_worth: int
+
+    @property
+    def edges(self) -> int:
+        """How many edges there are."""
+        return len(self.points)
+
+
+@frozen(eq=False)
+class Market(Problem):
+    """The problem of a network.
+
+    Attributes
+    ----------
+    links : Links
+    row : array of int, shape (edges,)
+        Each edge's row among the links.
+    """
+
+    links: Links
+    row: Index
 
 
 def usable_rows(links: Links, unknown: str) -> Index:
@@ -64,14 +80,25 @@ def market(links: Links, rows: Index, max_partners: int = 1) -> Market:
     if max_partners > 1:
         rows = _best_of_pairs(links, rows)
     pairs = links.pairs
-    prescribers, prescriber = _nodes(pairs.prescriber_person[rows], len(links.facts.people))
-    therapists, therapist = _nodes(pairs.therapist_person[rows], len(links.facts.people))
-    limit = capacities(links.facts)[prescribers]
+    of_people = problem_of(
+        capacities(links.facts),
+        pairs.prescriber_person[rows],
+        pairs.therapist_person[rows],
+        links.points[rows],
+        max_partners,
+    )
+    return Market(**attrs.asdict(of_people, recurse=False), links=links, row=rows)
+
+
+def problem_of(
+    limit: Index, prescriber_person: Index, therapist_person: Index, points: Index, max_partners: int = 1
+) -> Problem:
+    """The problem of some pairs of people, by code; ``limit`` is everyone's, -1 for none."""
+    prescribers, prescriber = _nodes(prescriber_person, len(limit))
+    therapists, therapist = _nodes(therapist_person, len(limit))
+    limit = limit[prescribers]
     degree = np.bincount(prescriber, minlength=len(prescribers))
-    points = links.points[rows]
-    return Market(
-        links=links,
-        row=rows,
+    return Problem(
         prescriber=prescriber,
         therapist=therapist,
         points=points,
@@ -84,7 +111,7 @@ def market(links: Links, rows: Index, max_partners: int = 1) -> Market:
     )
 
 
-def load(problem: Market, used: Used) -> tuple[Index, Index]:
+def load(problem: Problem, used: Used) -> tuple[Index, Index]:
     """How many of its edges each prescriber node and each therapist node uses."""
     return (
         np.bincount(problem.prescriber[used], minlength=len(problem.prescribers)),

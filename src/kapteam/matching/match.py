@@ -122,10 +122,9 @@ class Plan:
     def teams(self) -> tuple[Team, ...]:
         """By site and prescriber, sorted by their ids."""
         found: dict[tuple[str, str], list[Place]] = {}
-        to_verify = self._to_verify()
         for row in self.rows:
             link = self.links.link(int(row))
-            place = Place(link.therapist, link.points, link.weekly_sessions, to_verify.get(int(row), ()))
+            place = Place(link.therapist, link.points, link.weekly_sessions, self.to_verify.get(int(row), ()))
             found.setdefault((link.site, link.prescriber), []).append(place)
         return tuple(Team(site, p, tuple(places)) for (site, p), places in sorted(found.items()))
 
@@ -188,6 +187,7 @@ class Plan:
             "fair": self.fairness and self.fairness.as_dict(),
             "held": [list(pair) for pair in self.held.pairs],
             "conflicts": [attrs.asdict(c) for c in self.conflicts],
+            **self.links.supposition,
         }
 
     def __repr__(self) -> str:
@@ -197,7 +197,9 @@ class Plan:
             f"{self.objective.points:,} points, {self.status}>"
         )
 
-    def _to_verify(self) -> dict[int, tuple[str, ...]]:
+    @cached_property
+    def to_verify(self) -> dict[int, tuple[str, ...]]:
+        """The blocking rules that are unknown on each link used, by row of ``links``; those that pass are not there."""
         rows = self.rows[self.links.verdicts[self.rows] == UNKNOWN]
         found: dict[int, set[str]] = {int(r): set() for r in rows}
         for judgement in self.links.judged.unknown_blocks():
@@ -264,7 +266,7 @@ def match(
     prices = least_prices(problem, found)
     if not conflicts and not proves(problem, prices):
         raise RuntimeError("the prices do not prove the plan: please report this roster")
-    used, fairness = found if conflicts else least_draw(problem, prices), None
+    used, fairness = found if conflicts else least_draw(problem, prices, found), None
     if fair is not None and not conflicts:
         used, fairness = fairest(problem, held, fair, used)
     return Plan(links, unknown, max_partners, usable, held, problem, used, prices, tuple(conflicts), fairness)

@@ -8,19 +8,28 @@ import numpy as np
 from attrs import frozen
 
 from kapteam.columns.lookup import Index
-from kapteam.matching.market import Market, Used, row_draws
+from kapteam.matching.apart import apart
+from kapteam.matching.market import Market, Problem, Used, row_draws
 
 if TYPE_CHECKING:
     from kapteam.matching.certificate import Prices
 
 
-def optimum(problem: Market) -> Used:
-    """Which edges some optimum uses: as many as can be, and of those ways one with most points.
+def optimum(problem: Problem) -> Used:
+    """Which edges some optimum uses: as many as can be, and of those ways one with most points."""
+    used = np.zeros(problem.edges, bool)
+    for part in apart(problem):
+        used[part.edges] = _optimum(part.problem)
+    return used
+
+
+def _optimum(problem: Problem) -> Used:
+    """The same of a market as a whole.
 
     The flow runs from therapists to prescribers to one sink; the solver finds the greatest flow first and the
     cheapest of these, so that no large number has to stand for the first aim.
     """
-    edges, prescribers, therapists = len(problem.row), len(problem.prescribers), len(problem.therapists)
+    edges, prescribers, therapists = problem.edges, len(problem.prescribers), len(problem.therapists)
     if not edges:
         return np.zeros(0, bool)
     solver = _solver()
@@ -63,7 +72,7 @@ class Face:
     teamed: int
 
 
-def tight(problem: Market, prices: Prices) -> Face:
+def tight(problem: Problem, prices: Prices) -> Face:
     """All optima, by complementary slackness with prices that prove one of them."""
     worth = problem.teamed_worth + problem.points
     paid = prices.prescribers[problem.prescriber] + prices.therapists[problem.therapist]
@@ -71,13 +80,17 @@ def tight(problem: Market, prices: Prices) -> Face:
     return Face(paid < worth, free, prices.prescribers > 0, prices.therapists > 0, prices.teamed)  # x > 0: taken
 
 
-def least_draw(problem: Market, prices: Prices) -> Used:
-    """Of all optima the one with the least sum of draws over its links."""
-    face = tight(problem, prices)
-    return cheapest(problem, face, row_draws(problem.links, problem.row[face.free]))
+def least_draw(problem: Market, prices: Prices, found: Used) -> Used:
+    """Of all optima, of which one was found, the one with the least sum of draws over its links."""
+    used = np.zeros(problem.edges, bool)
+    for part in apart(problem):
+        face = tight(part.problem, prices.of_part(part, found))
+        draw = row_draws(problem.links, part.problem.row[face.free])
+        used[part.edges] = cheapest(part.problem, face, draw)
+    return used
 
 
-def cheapest(problem: Market, face: Face, cost: Index) -> Used:
+def cheapest(problem: Problem, face: Face, cost: Index) -> Used:
     """Of the plans of a face one with the least sum of costs, which are given by free edge."""
     used, free = face.taken.copy(), face.free
     if not len(used):

@@ -312,7 +312,8 @@ class Solved:
             unlimited=unlimited,
         )
         rest = attrs.evolve(rest, teamed_worth=1 + int(rest.points.max(initial=0)) * int(problem.units.sum()))
-        best = least_draw(rest, least_prices(rest, optimum(rest)))
+        found = optimum(rest)
+        best = least_draw(rest, least_prices(rest, found), found)
         now = np.zeros(len(problem.row), bool)
         now[np.flatnonzero(keep)[best]] = True
         return self._rematch(np.flatnonzero(self.used & ~now).tolist(), np.flatnonzero(now & ~self.used).tolist())

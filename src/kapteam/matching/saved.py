@@ -86,6 +86,14 @@ class SavedObjective:
 
 
 @frozen
+class SavedWithin:
+    """What a saved plan says of candidates by distance: how far, and the fingerprint of its centroids."""
+
+    km: float
+    centroids: str | None
+
+
+@frozen
 class SavedPlan:
     """What a `match` document must hold to be judged again; the rest of it is not needed."""
 
@@ -100,6 +108,7 @@ class SavedPlan:
     max_partners: int = 1
     protocol: str | None = None
     held: list[list[str]] = attrs.field(factory=list)
+    within: SavedWithin | None = None
 
     @property
     def allows_unknown(self) -> bool:

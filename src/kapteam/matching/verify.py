@@ -11,7 +11,7 @@ from attrs import frozen
 from kapteam.columns.logic import FAIL, PASS, UNKNOWN, WORDS
 from kapteam.matching.capacity import capacities
 from kapteam.matching.fair import BY
-from kapteam.matching.saved import SavedCertificate, SavedCover, SavedFairness, SavedObjective, SavedPlan
+from kapteam.matching.saved import SavedCertificate, SavedCover, SavedFairness, SavedObjective, SavedPlan, SavedWithin
 from kapteam.network.links import Links
 from kapteam.records.problems import Violation
 
@@ -26,8 +26,8 @@ class Verified:
     ----------
     ok : bool
     violations : tuple of Violation
-        Beside ids of rules they are named ``on``, ``protocol``, ``status``, ``bound``, ``link``, ``points``,
-        ``to_verify``, ``capacity``, ``units``, ``objective``, ``certificate`` and ``fair``.
+        Beside ids of rules they are named ``on``, ``protocol``, ``within``, ``status``, ``bound``, ``link``,
+        ``points``, ``to_verify``, ``capacity``, ``units``, ``objective``, ``certificate`` and ``fair``.
     objective : SavedObjective
         As it was added up again.
     proven : bool
@@ -88,6 +88,11 @@ class _Verifier:
         if plan.protocol != facts.protocol_name:
             made, judged = plan.protocol or "the default", facts.protocol_name or "the default"
             yield Violation("protocol", "plan", f"was made for {made}, and is judged for {judged}")
+        supposed = facts.supposed
+        by = None if supposed is None else SavedWithin(supposed.km, supposed.fingerprint)
+        if plan.within != by:
+            said = f"was made with {_by_distance(plan.within)}, and is judged with {_by_distance(by)}"
+            yield Violation("within", "plan", said)
         if plan.status != "optimal":
             yield Violation("status", "plan", f"is {plan.status}: there is no plan to verify")
         most = SavedObjective(plan.objective.teamed, plan.objective.points + self.price)
@@ -231,6 +236,14 @@ class _Verifier:
         """What a link counts."""
         row = self.usable[key]
         return int(self.links.points[row] if by == "points" else self.links.pairs.weekly_sessions[row])
+
+
+def _by_distance(within: SavedWithin | None) -> str:
+    """What was supposed by distance, in words."""
+    if within is None:
+        return "no candidates by distance"
+    places = "" if within.centroids is None else f" and the centroids {within.centroids[:12]}"
+    return f"candidates within {within.km:g} km{places}"
 
 
 def _told(objective: SavedObjective) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from kapteam.matching.reoptimise import Solved
+from kapteam.measures.betweenness import betweenness
 from kapteam.measures.measure import Measure, Number, number
 from kapteam.measures.ranks import spearman
 from kapteam.measures.usable import Usable
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
 #: Pairs up to which a NetworkX graph is made: some 0.7 kB each.
 MOST_PAIRS = 600_000
-#: People and pairs that all searches for betweenness together may look at, some 3 µs each: above it a sample begins.
-EFFORT = 2_000_000
-#: Searches below which a sample tells too little.
-_FEW_SEARCHES = 200
 
 
 @frozen
@@ -39,6 +36,8 @@ class Bottleneck:
         Whether the part of the graph that they are in falls apart without them; None where the graph is too large.
     betweenness : float or None
         The share of shortest ways between two others that lead through them; None where the graph is too large.
+    betweenness_error : float or None
+        Its standard error where it is estimated from a sample of searches; 0 where it is exact.
     """
 
     practitioner: str
@@ -47,6 +46,7 @@ class Bottleneck:
     partners: int
     articulation: bool | None
     betweenness: Number
+    betweenness_error: Number
 
 
 @frozen
@@ -87,6 +87,7 @@ class Bottlenecks:
         for b in self.people:
             yield Measure("absence_costs", b.teamed, "therapists", b.practitioner)
             yield Measure("betweenness", b.betweenness, "share", b.practitioner)
+            yield Measure("betweenness_error", b.betweenness_error, "share", b.practitioner)
 
 
 def bottlenecks(usable: Usable, seed: int = 0) -> Bottlenecks:
@@ -95,19 +96,20 @@ def bottlenecks(usable: Usable, seed: int = 0) -> Bottlenecks:
     Notes
     -----
     The plan is solved once; each absence is mended along a few shortest paths
-    (:class:`~kapteam.matching.reoptimise.Solved`). The graph has an edge between two people with a usable link;
-    what is sought in it NetworkX finds. Its betweenness (Brandes 2001) takes people times pairs of each part; where
-    that is more than ``EFFORT`` a seeded sample of searches stands for all (Brandes and Pich 2007), and where that
-    would be a handful, or the graph too large to be held, it is not computed.
+    (:class:`~kapteam.matching.reoptimise.Solved`). The graph has an edge between two people with a usable link. Its
+    articulation points NetworkX finds, where it is not too large to be held; its betweenness is that of
+    :func:`~kapteam.measures.betweenness.betweenness`, exact or estimated, or none where too few searches could be made.
     """
     people = usable.facts.people
     lost = losses(usable)
-    joints, between, searches, exact = _by_graph(usable, seed)
+    joints = articulation_points(usable)
+    between = betweenness(np.union1d(*usable.pairs), *usable.others, usable.component, seed)
     found = [
         Bottleneck(
             people[p], *lost[p], partners=int(partners),
             articulation=None if joints is None else p in joints,
-            betweenness=None if between is None else number(between[p]),
+            betweenness=None if between is None else number(between.share[p]),
+            betweenness_error=None if between is None else number(between.error[p]),
         )
         for p, partners in zip(usable.linked.tolist(), np.unique(usable.pairs[0], return_counts=True)[1], strict=True)
     ]  # fmt: skip
@@ -119,8 +121,8 @@ def bottlenecks(usable: Usable, seed: int = 0) -> Bottlenecks:
         agreement = spearman([order[b.teamed, b.points] for b in found], [float(b.betweenness or 0) for b in found])
     return Bottlenecks(
         tuple(ranked),
-        searches,
-        exact,
+        None if between is None else between.searches,
+        between is not None and between.exact,
         number(agreement),
         tuple(b.practitioner for b in ranked if b.teamed > 0 and b.articulation is False),
         tuple(b.practitioner for b in ranked if b.teamed <= 0 and b.articulation),
@@ -149,25 +151,10 @@ def people_graph(usable: Usable) -> nx.Graph[int]:
     return graph
 
 
-def _by_graph(usable: Usable, seed: int) -> tuple[set[int] | None, dict[int, float] | None, int | None, bool]:
-    """Articulation points, betweenness, from how many people it was sought, and whether these are all."""
+def articulation_points(usable: Usable) -> set[int] | None:
+    """Those without whom a part of the graph falls apart, by code; None where the graph is too large to be held."""
+    if len(usable.others[0]) > MOST_PAIRS:
+        return None
     import networkx as nx
 
-    if len(usable.others[0]) > MOST_PAIRS:
-        return None, None, None, False
-    graph = people_graph(usable)
-    joints = set(nx.articulation_points(graph))
-    visits = _visits(usable)
-    if visits <= EFFORT:
-        return joints, nx.betweenness_centrality(graph), len(graph), True
-    searches = len(graph) * EFFORT // visits
-    if searches < _FEW_SEARCHES:
-        return joints, None, None, False
-    return joints, nx.betweenness_centrality(graph, k=searches, seed=seed), searches, False
-
-
-def _visits(usable: Usable) -> int:
-    """How many pairs are looked at when a search begins at everybody."""
-    people = np.bincount(usable.component[np.union1d(*usable.pairs)], minlength=len(usable.facts.people))
-    pairs = np.bincount(usable.component[usable.others[0]], minlength=len(usable.facts.people))
-    return int((people * (people + pairs)).sum())
+    return set(nx.articulation_points(people_graph(usable)))

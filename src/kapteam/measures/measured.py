@@ -132,6 +132,7 @@ class Measured:
             "percolation": [_plain(p) for p in self.percolation],
             "null_models": [_plain(c) for c in self.chances],
             "notes": list(self.notes),
+            **self.links.supposition,
         }
 
     def __repr__(self) -> str:
@@ -233,11 +234,14 @@ def _many(usable: Usable, draws: int | None) -> dict[str, int]:
 def _notes(usable: Usable, narrow: Bottlenecks, many: dict[str, int], draws: int | None) -> Iterator[str]:
     pairs = len(usable.others[0])
     if pairs > MOST_PAIRS:
-        yield f"articulation points and betweenness: not computed above {MOST_PAIRS:,} pairs, and there are {pairs:,}"
-    elif narrow.searches is None and pairs:
+        yield f"articulation points: not computed above {MOST_PAIRS:,} pairs, and there are {pairs:,}"
+    if narrow.searches is None and pairs:
         yield "betweenness: not computed, for too few searches could be made in a network of this size"
     elif not narrow.exact and narrow.searches:
-        yield f"betweenness: estimated from searches that begin at {narrow.searches:,} people, drawn by the seed"
+        yield (
+            f"betweenness: estimated from searches that begin at {narrow.searches:,} people, drawn by the seed, and "
+            "told with its standard error"
+        )
     if len(usable.therapists) < ENOUGH:
         yield f"intervals: not told of fewer than {ENOUGH} therapists"
     if draws is None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from attrs import frozen
 
-from kapteam.advice.distance import Km, coordinates, great_circle
 from kapteam.columns.lookup import Index
+from kapteam.columns.places import coordinates, great_circle
+from kapteam.columns.supposed import Km
 from kapteam.measures.measure import Measure, Number, number, share
 from kapteam.measures.places import Place
 from kapteam.measures.usable import Usable

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from kapteam.columns.facts import compile_facts
 from kapteam.network.candidates import candidate_pairs
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
+from kapteam.network.within import compiled_as
 from kapteam.records.roster import Roster
 
 #: The tables whose rows change hands.
@@ -27,7 +27,7 @@ def shuffled(links: Links, rng: np.random.Generator) -> Links:
     facts = links.facts
     roster, alike = facts.roster, facts.once("alike", lambda: groups(facts.roster))
     tables = {table: [*_handed_on(roster.table(table), alike, rng)] for table in TABLES}
-    other = compile_facts(roster.with_tables(tables), facts.day, facts.protocol_name, facts.law.packs)
+    other = compiled_as(facts, roster.with_tables(tables))
     return Links(judge_pairs(candidate_pairs(other), links.rulebook))
 
 

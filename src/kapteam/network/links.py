@@ -18,9 +18,13 @@ from kapteam.law.packs import Packs
 from kapteam.network.candidates import candidate_pairs
 from kapteam.network.judge import Judged, judge_pairs
 from kapteam.network.points import points
+from kapteam.network.within import reach
+from kapteam.records.centroids import Centroids
+from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import Rulebook
+from kapteam.rules.team import window
 
 
 @frozen
@@ -91,7 +95,13 @@ class Links:
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has them."""
-        return {"on": self.facts.day.isoformat(), "links": [asdict(link) for link in self]}
+        return {"on": self.facts.day.isoformat(), "links": [asdict(link) for link in self], **self.supposition}
+
+    @property
+    def supposition(self) -> dict[str, Any]:
+        """What a document says of candidates by distance: nothing where nobody asked for them."""
+        supposed = self.facts.supposed
+        return {} if supposed is None else {"within": supposed.as_dict()}
 
     def link(self, row: int) -> Link:
         """One row as a record."""
@@ -113,6 +123,8 @@ def judged_links(
     protocol: str | None = None,
     house: Iterable[Rule] = (),
     packs: Packs | None = None,
+    within: float | None = None,
+    centroids: Centroids | None = None,
 ) -> Links:
     """Judge every candidate link of a roster on a day.
 
@@ -127,14 +139,28 @@ def judged_links(
         Rules of the house's own.
     packs : Packs, optional
         Other law packs than those that ship.
+    within : float, optional
+        Also judge the links of prescribers who might come from so many kilometres away: see
+        :func:`kapteam.network.within.reach`.
+    centroids : Centroids, optional
+        Where postal codes lie, for ``within``.
 
     Raises
     ------
     RosterError
         The practice file names a rule that does not exist.
     UsageError
-        There is no such protocol.
+        There is no such protocol, the distance is none, or ``team.window`` does not block.
     """
     rulebook = Rulebook.of(roster.practice, house)
     facts = compile_facts(roster, on, protocol, packs)
+    if within is not None:
+        if not rulebook.blocks(window):
+            raise UsageError(
+                f"candidates by distance are unknown by {window.id}, which this practice lets block nothing: take it "
+                "out of [rules], or leave out within"
+            )
+        facts = reach(facts, within, centroids)
+    elif centroids is not None:
+        raise UsageError("centroids are for candidates by distance: give within as well")
     return Links(judge_pairs(candidate_pairs(facts), rulebook))

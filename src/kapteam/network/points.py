@@ -30,9 +30,9 @@ def _learned(therapists: Members) -> Index:
     """What each therapist's trainings and modalities bring to any link."""
     weights, learned = therapists.facts.law.practice.weights, therapists.trainings
     most = weights["kap_training"]
-    kap = [int(most * min(hours, Decimal(_ENOUGH_HOURS)) // _ENOUGH_HOURS) for hours in learned.kap_hours]
+    kap = learned.kap_hours.mapped(lambda hours: int(most * min(hours, Decimal(_ENOUGH_HOURS)) // _ENOUGH_HOURS))
     modalities = np.minimum(learned.complementary_count, _ENOUGH_MODALITIES)
-    by_person = np.array(kap, np.int64) + weights["modality"] * modalities // _ENOUGH_MODALITIES
+    by_person = kap + weights["modality"] * modalities // _ENOUGH_MODALITIES
     worth = by_person[therapists.person]
     for rule in (trauma_training, experiential, practicum, mentorship):
         worth += weights[rule.id.removeprefix("ethics.")] * (rule.verdicts(therapists) == 1)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kapteam.records.kinds import WORD, Cell, Kind, as_text, blank, clean, plain
 from kapteam.records.problems import Misread
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 DEA_SCHEDULES = ("2", "2N", "3", "3N", "4", "5")
 STATE_SCHEDULES = (*DEA_SCHEDULES, "6")
@@ -38,6 +43,17 @@ def npi_check_digit(first_nine: str) -> str:
     digits = [int(d) for d in "80840" + first_nine]
     doubled = [sum(divmod(2 * d, 10)) if i % 2 == 0 else d for i, d in enumerate(reversed(digits))]
     return str(-sum(doubled) % 10)
+
+
+def npis_fit(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the check digit of each NPI fits, all at once; the numbers have ten digits."""
+    left, total = numbers.copy(), numbers * 0 + 24  # the Luhn sum of 80840
+    for place in range(10):
+        digit = left % 10
+        total += digit if place % 2 == 0 else digit // 5 + digit * 2 % 10
+        left //= 10
+    fits: NDArray[np.bool_] = total % 10 == 0
+    return fits
 
 
 def dea_check_digit(first_six: str) -> str:

@@ -162,12 +162,19 @@ class Practice:
         ------
         RosterError
             With every unknown key, section and value.
+        UsageError
+            It is no mapping.
 
         Examples
         --------
         >>> Practice.of({"protocol": {"session_minutes": 150}}).protocol.session_minutes
         150
         """
+        if not isinstance(data, Mapping):
+            raise UsageError(
+                "expected a Practice, or a mapping such as {'protocol': {'session_minutes': 150}}, not "
+                f"{type(data).__name__}; a file is read with kapteam.read(ROSTER, practice=FILE)"
+            )
         reader = _Reader(source)
         practice = reader.practice(data)
         if reader.problems:

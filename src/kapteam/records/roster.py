@@ -153,6 +153,25 @@ class Roster:
         rows: dict[str, Any] = {name: tables.get(name, self.table(name)) for name in TABLES}
         return Roster(**rows, practice=practice or self.practice)
 
+    def with_practice(self, practice: Practice | Mapping[str, Any]) -> Roster:
+        """The same tables under another practice file: a :class:`Practice`, or the mapping that its TOML holds.
+
+        Raises
+        ------
+        RosterError
+            A key or a value is wrong, or a row names a protocol that this practice does not have.
+
+        Examples
+        --------
+        >>> import kapteam
+        >>> longer = kapteam.example().with_practice({"protocol": {"session_minutes": 240}})
+        >>> longer.practice.protocol.session_minutes
+        240
+        """
+        tables = {name: self.table(name) for name in TABLES}
+        other = Roster(**tables, practice=practice if isinstance(practice, Practice) else Practice.of(practice))
+        return other.read_from(self.origin, map(self.located, other.warnings))
+
     def located(self, problem: Problem) -> Problem:
         """A problem of a row counted from 1, at the row of the file that it was read from."""
         if problem.table not in self.origin:

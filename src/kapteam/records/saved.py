@@ -41,6 +41,7 @@ def structured(document: Any, cls: type[T], command: str) -> T:
     converter.register_structure_hook(datetime, lambda value, _: _moment(value))
     converter.register_structure_hook(date, lambda value, _: _day(value))
     converter.register_structure_hook(int, lambda value, _: _whole(value))
+    converter.register_structure_hook(float, lambda value, _: _number(value))
     converter.register_structure_hook(str, lambda value, _: _text(value))
     try:
         return converter.structure(document, cls)
@@ -105,6 +106,12 @@ def _day(value: Any) -> date:
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _Wrong(f"expected a whole number, not {_shown(value)}")
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _Wrong(f"expected a number, not {_shown(value)}")
     return value
 
 

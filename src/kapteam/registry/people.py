@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from kapteam.records.identifiers import npis_fit
 from kapteam.records.people import PROFESSIONS
 from kapteam.records.zones import JURISDICTIONS
 from kapteam.registry.layout import TAXONOMIES
@@ -192,13 +193,8 @@ def _zip(cell: pl.Expr) -> pl.Expr:
 def _fits(npis: pl.Series) -> NDArray[np.bool_]:
     """Whether each is ten digits whose check digit fits (Luhn over 80840 and the first nine; 45 CFR 162.406)."""
     ten = npis.str.contains("^[0-9]{10}$")
-    left: NDArray[np.int64] = npis.set(~ten, "0").cast(int).to_numpy().copy()
-    total = np.full(len(left), 24)  # what the prefix 80840 adds
-    for place in range(10):
-        digit = left % 10
-        left //= 10
-        total += digit if place % 2 == 0 else 2 * digit - 9 * (digit > 4)
-    fits: NDArray[np.bool_] = ten.to_numpy() & (total % 10 == 0)
+    numbers: NDArray[np.int64] = npis.set(~ten, "0").cast(int).to_numpy()
+    fits: NDArray[np.bool_] = ten.to_numpy() & npis_fit(numbers)
     return fits
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from typing import Any
 
 from attrs import Factory, define
 
 from kapteam.columns.facts import Facts, in_force
 from kapteam.columns.members import Members
+from kapteam.columns.own import own_rows
 from kapteam.columns.pairs import Pairs
 from kapteam.columns.policies import policy_row
 from kapteam.law.day import Known
 from kapteam.records.people import License, Practitioner, Registration, Training
 from kapteam.records.places import Site
 from kapteam.records.zones import state_name
-
-T = TypeVar("T")
-
 
 #: How the citation of an entry ends that was read in a secondary source only.
 LOW = "low confidence)"
@@ -89,6 +86,19 @@ class Case:
         return self._practitioner(int(self.pairs.therapist_person[self.link]))
 
     @property
+    def might_come(self) -> str | None:
+        """Where it is only supposed, by distance, that the prescriber comes to the site: that nobody wrote it down."""
+        supposed, pairs = self.facts.supposed, self.pairs
+        members, row = (self.members, self.row) if pairs is None else (pairs.prescribers, pairs.prescriber[self.link])
+        at = int(members.supposed[row])
+        if supposed is None or at < 0:
+            return None
+        home = self.facts.roster.places[self.facts.sites[supposed.nearest[at]]].label
+        km = round(float(supposed.distance[at]))
+        far = f"{km} km" if km else "less than 1 km"
+        return f"nobody wrote down whether {self.prescriber.label} would come to {self.site.label}, {far} from {home}"
+
+    @property
     def state(self) -> str:
         """The code of the site's jurisdiction."""
         return self.site.jurisdiction
@@ -138,7 +148,7 @@ class Case:
     def licenses(self, *, here: bool = True, in_force_only: bool = True) -> list[License]:
         """The person's licences, of the site's jurisdiction or all."""
         return [
-            x for x in self._own(self.facts.roster.licenses)
+            x for x in self.own("licenses")
             if (not here or x.jurisdiction == self.state)
             and (not in_force_only or in_force(self.day, x.issued, x.expires))
         ]  # fmt: skip
@@ -146,7 +156,7 @@ class Case:
     def registrations(self, issuer: str, *, in_force_only: bool = True) -> list[Registration]:
         """The person's registrations of an issuer in the site's jurisdiction."""
         return [
-            x for x in self._own(self.facts.roster.registrations)
+            x for x in self.own("registrations")
             if x.issuer == issuer and x.jurisdiction == self.state
             and (not in_force_only or in_force(self.day, x.issued, x.expires))
         ]  # fmt: skip
@@ -154,13 +164,13 @@ class Case:
     def trainings(self, *kinds: str) -> list[Training]:
         """The person's trainings of these kinds in force."""
         return [
-            x for x in self._own(self.facts.roster.training)
+            x for x in self.own("training")
             if x.kind in kinds and in_force(self.day, x.completed, x.expires)
         ]  # fmt: skip
 
-    def _own(self, rows: Iterable[T]) -> list[T]:
-        person = self.person.practitioner
-        return [x for x in rows if getattr(x, "practitioner", None) == person]
+    def own(self, table: str) -> list[Any]:
+        """The person's rows of a table."""
+        return own_rows(self.facts, table, self.person.practitioner)
 
     def _practitioner(self, code: int) -> Practitioner:
         return self.facts.roster.people[self.facts.people[code]]

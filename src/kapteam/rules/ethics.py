@@ -23,14 +23,14 @@ _COURSE = "prices of KAP certificates vary from about 1,000 to 9,000 dollars; ka
 def kap_training(rows: Members) -> Verdicts:
     """KAP training of at least the threshold hours, or a programme that the house names."""
     learned, enough = rows.trainings, rows.facts.law.practice.thresholds.kap_training_hours
-    has = np.array([hours >= enough for hours in learned.kap_hours], bool) | learned.kap_programme
+    has = (learned.kap_hours.mapped(lambda hours: hours >= enough) > 0) | learned.kap_programme
     return np.where(has, PASS, np.where(learned.kap_blank, UNKNOWN, FAIL)).astype(np.int8)[rows.person]
 
 
 @kap_training.says
 def _kap_training(case: Case) -> str:
     enough = case.facts.law.practice.thresholds.kap_training_hours
-    hours = case.members.trainings.kap_hours[int(case.members.person[case.row])]
+    hours = case.members.trainings.kap_hours.at(int(case.members.person[case.row]))
     named = [t.name for t in case.trainings("kap") if t.name in case.facts.law.practice.thresholds.kap_programmes]
     if case.status == "pass" and hours < enough:
         return f"{case.person.label} took {named[0]}, which is enough by itself"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kapteam.columns.authority import ASKED, NOT_ASKED, authority
 from kapteam.columns.facts import NURSES, THERAPY, Facts
 from kapteam.columns.logic import FAIL, PASS, UNKNOWN, Verdicts, verdict, where_applies
-from kapteam.columns.lookup import Best, Index, both, join
+from kapteam.columns.lookup import Best, Index, both, found_at, join
 from kapteam.columns.members import Members
 from kapteam.columns.pairs import Pairs
 from kapteam.columns.policies import DOSING
@@ -270,27 +270,36 @@ def _length(case: Case, profession: str) -> str:
 def evaluation(rows: Members) -> Verdicts:
     """Patients can be seen in person in that state, or the law of the day lets telehealth do."""
     by_telehealth = authority(rows.facts).telehealth[rows.jurisdiction]
-    return np.where(sees_in_person(rows), PASS, by_telehealth).astype(np.int8)
+    known = np.where(sees_in_person(rows), PASS, by_telehealth)
+    # Of one who is only supposed to come here: that they would see patients then is no more than a supposition.
+    return np.where(rows.supposed >= 0, np.maximum(known, UNKNOWN), known).astype(np.int8)
 
 
 def sees_in_person(rows: Members) -> NDArray[np.bool_]:
     """Whether each has hours at some site of the jurisdiction where patients are seen in person."""
-    facts, postings = rows.facts, rows.facts.postings
+    keys = rows.facts.once("sees in person", lambda: _in_person(rows.facts))
+    return found_at(keys, both(rows.person, rows.jurisdiction)) >= 0
+
+
+def _in_person(facts: Facts) -> Index:
+    """Each person and jurisdiction where they see patients in person, as sorted keys."""
+    postings = facts.postings
     in_person = facts.setting[postings.site] != SETTINGS.index("telehealth")
-    keys = np.unique(both(postings.person[in_person], facts.site_jurisdiction[postings.site[in_person]]))
-    return np.isin(both(rows.person, rows.jurisdiction), keys)
+    return np.unique(both(postings.person[in_person], facts.site_jurisdiction[postings.site[in_person]]))
 
 
 @evaluation.says
 def _evaluation(case: Case) -> str:
     person, place = case.person.label, state_name(case.state)
-    seen = [h.site for h in case.facts.roster.hours if h.practitioner == case.person.practitioner]
+    seen = [h.site for h in case.own("hours")]
     in_person = [
         s for s in seen
         if (site := case.facts.roster.places[s]).jurisdiction == case.state and site.setting != "telehealth"
     ]  # fmt: skip
     if case.status == "pass" and in_person:
         return f"{person} can see patients in person in {place}"
+    if case.status == "unknown" and case.might_come is not None:
+        return f"{person} sees nobody in person in {place}, and {case.might_come}"
     federal, own = (case.facts.law.known(j, "", "telehealth") for j in (FEDERAL, case.state))
     case.cite(federal)
     case.cite(own)
@@ -398,8 +407,6 @@ def _supervised(facts: Facts) -> Best:
 
 def _therapist_by(facts: Facts, person: Index, profession: Index) -> Verdicts:
     """Whether a profession makes its holder a therapist: a nurse by specialty only, unknown where that is blank."""
-    by_specialty = np.array(
-        [UNKNOWN if s is None else PASS if s == "psychiatric_nursing" else FAIL for s in facts.specialty]
-    )
+    by_specialty = facts.specialty.mapped(lambda s: PASS if s == "psychiatric_nursing" else FAIL, blank=UNKNOWN)
     nurse = np.isin(profession, list(NURSES))
     return np.where(nurse, by_specialty[person], verdict(np.isin(profession, list(THERAPY)))).astype(np.int8)

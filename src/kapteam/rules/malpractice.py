@@ -31,7 +31,7 @@ def _cover(case: Case) -> str:
     if policy is not None:
         until = f" until {policy.expires}" if policy.expires else ""
         return f"{case.person.label} is covered as {case.role} by {policy.carrier}{until}"
-    own = [x for x in case.facts.roster.coverage if x.practitioner == case.person.practitioner]
+    own = case.own("coverage")
     ended = [x.expires for x in own if x.role in (case.role, None) and x.expires and x.expires < case.day]
     why = f": the last one ended on {max(ended)}" if ended else ": the policy is for another role" if own else ""
     return f"{case.person.label} has no malpractice policy as {case.role} in force on {case.day}{why}"
@@ -68,13 +68,12 @@ def _ketamine(case: Case) -> str:
 )
 def specialty(rows: Members) -> Verdicts:
     """The specialty is among those that the policy covers, where it names any."""
-    covered = rows.policies.specialties
-    verdicts = [
-        UNKNOWN if own is None else PASS if own in names else FAIL
-        for own, names in zip(rows.facts.specialty, covered, strict=True)
-    ]
-    names_any = np.array([bool(names) for names in covered], bool)
-    return where_applies(names_any[rows.person], np.array(verdicts, np.int8)[rows.person])
+    covered, own = rows.policies.specialties, rows.facts.specialty
+    table = np.full((len(covered.values) + 1, len(own.values) + 1), UNKNOWN, np.int8)  # the last of each is a blank
+    for i, names in enumerate(covered.values):
+        table[i, :-1] = [PASS if name in names else FAIL for name in own.values]
+    list_of, specialty_of = covered.codes[rows.person], own.codes[rows.person]
+    return where_applies(list_of >= 0, table[list_of, specialty_of])
 
 
 @specialty.says
@@ -85,7 +84,7 @@ def _specialty(case: Case) -> str:
     if policy is None or known is None or not known.value:
         return f"{case.person.label}'s policy names no specialties"
     names = ", ".join(spoken(case.facts.law.specialty(s) or s) for s in known.value)
-    own = case.facts.specialty[int(case.members.person[case.row])]
+    own = case.facts.specialty.at(int(case.members.person[case.row]))
     if own is None:
         return f"{policy.carrier} covers only {names}, and nobody wrote down {case.person.label}'s specialty"
     return f"{policy.carrier} covers {names}; {case.person.label}'s specialty is {spoken(own)}"

@@ -25,6 +25,12 @@ def presence_words(case: Case, who: str) -> str:
     return f"{who} {asked(level)}: {window_words(case)}"
 
 
+def has_to_come(case: Case) -> str | None:
+    """Where the link stands on it that the prescriber comes to the site, and it is only supposed: that it is."""
+    assert case.pairs is not None
+    return case.might_come if case.pairs.level[case.link] > AVAILABLE else None
+
+
 def window_words(case: Case) -> str:
     """Whether the two have a common start, and where the hours leave it open."""
     minutes = case.facts.protocol.session_minutes
@@ -42,5 +48,8 @@ def window_words(case: Case) -> str:
             else f"a {length} session {fits} {both} at {site}"
         )
     if case.status == "unknown":
+        coming = has_to_come(case)
+        if coming:
+            return f"{coming}; a {length} session for {both} would have to fit there then"
         return f"hours at {site} that nobody wrote down would have to hold a {length} session for {both}"
     return f"no {length} session at {site} fits the hours of {both}"

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from attrs import asdict, define, field, frozen
+from numpy.typing import NDArray
 
 from kapteam.columns.logic import Verdicts
 from kapteam.columns.members import Members
@@ -148,7 +149,7 @@ class Rule:
             raise UsageError(f"the rule {self.id} broke: {type(error).__name__}: {error}") from error
         if given.dtype == bool:
             given = np.where(given, 1, -1)
-        if given.shape != (len(rows),) or not np.isin(given, (-1, 0, 1, 2)).all():
+        if given.shape != (len(rows),) or not _are_verdicts(given):
             raise UsageError(
                 f"the rule {self.id} must give one verdict (-1, 0, 1 or 2, or a boolean) for each of its "
                 f"{len(rows)} rows, not {given.dtype} of shape {given.shape}"
@@ -165,6 +166,12 @@ class Rule:
             return case.fill(template)
         said = {"pass": "holds", "fail": "does not hold", "unknown": "cannot be told: a fact is missing"}
         return f"{self.id} {said.get(case.status, 'does not apply')} for {case.person.label}"
+
+
+def _are_verdicts(given: NDArray[Any]) -> bool:
+    if given.dtype.kind == "i":
+        return bool(given.min(initial=0) >= -1 and given.max(initial=0) <= 2)
+    return bool(np.isin(given, (-1, 0, 1, 2)).all())
 
 
 def rule(

@@ -18,6 +18,8 @@ from kapteam.rules.rule import Rule, Severity, Subject
 
 #: Where an installed package announces rules of its own: a name and ``module:rule``.
 GROUP = "kapteam.rules"
+#: The module that a house's file of rules is read as.
+HOUSE_MODULE = "kapteam_house_rules"
 #: The rules that ask for a start that fits; where hours are unwritten they turn together.
 START_RULES = ("legal.presence", "malpractice.same_site", "malpractice.presence", "team.window")
 
@@ -97,7 +99,7 @@ def rules_in(path: str | Path) -> tuple[Rule, ...]:
     file = Path(path)
     if not file.is_file():
         raise UsageError(f"there is no file of rules {str(path)!r}")
-    spec = importlib.util.spec_from_file_location("kapteam_house_rules", file)
+    spec = importlib.util.spec_from_file_location(HOUSE_MODULE, file)
     if spec is None or spec.loader is None:
         raise UsageError(f"{str(path)!r} is no Python file")
     module = importlib.util.module_from_spec(spec)

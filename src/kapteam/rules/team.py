@@ -7,7 +7,7 @@ import numpy as np
 from kapteam.columns.logic import FAIL, Verdicts, verdict
 from kapteam.columns.pairs import Pairs
 from kapteam.rules.case import Case
-from kapteam.rules.presence import window_words
+from kapteam.rules.presence import has_to_come, window_words
 from kapteam.rules.rule import Remedy, rule
 
 
@@ -36,10 +36,15 @@ def _window(case: Case) -> str:
     return window_words(case)
 
 
+_ASK_WHETHER = Remedy("ask {prescriber} whether they would come to {site}, and write down when the two are there", 1, 0)
+
+
 @window.remedy
 def _window_remedy(case: Case) -> Remedy | None:
     assert case.pairs is not None
-    return window.remedies[case.status] if case.pairs.listed[case.link] else None
+    if not case.pairs.listed[case.link]:
+        return None
+    return _ASK_WHETHER if case.status == "unknown" and has_to_come(case) else window.remedies[case.status]
 
 
 @rule(

@@ -7,6 +7,7 @@ from typing import Any
 
 from kapteam.advice.form import Advised, NearTeam
 from kapteam.columns.facts import Facts
+from kapteam.columns.own import own_rows
 from kapteam.matching.form import Formed, FormedTeam
 from kapteam.matching.need import Need
 from kapteam.show.complement import bare
@@ -108,7 +109,7 @@ def _people(facts: Facts, team: FormedTeam) -> Any:
 def _brings(facts: Facts, id: str) -> str:
     """A therapist's modalities and languages."""
     who = facts.roster.people[id]
-    learned = [row.name for row in facts.roster.training if row.practitioner == id and row.kind == "modality"]
+    learned = [row.name for row in own_rows(facts, "training", id) if row.kind == "modality"]
     names = dict.fromkeys(facts.law.modality(name)[0] for name in (*(who.modalities or ()), *filter(None, learned)))
     said = [", ".join(names).replace("_", " ")] if names else []
     if who.languages:

@@ -13,13 +13,12 @@ from kapteam.matching.match import Plan
 from kapteam.network.links import Links
 from kapteam.records.people import ROLES
 from kapteam.rules.rule import Finding
+from kapteam.show.bounds import COMMAND, Bounds
 from kapteam.show.plan import added, question, reasons
 from kapteam.show.words import MARKS, count, person, place, rests_on, turned_by
 
-_SHOWN = 400  # rows: more are for a program, which asks for --json
 
-
-def shown_links(links: Links) -> Iterator[Any]:
+def shown_links(links: Links, bounds: Bounds = COMMAND) -> Iterator[Any]:
     """Every link by site, with its verdict."""
     from rich.table import Table
     from rich.text import Text
@@ -37,7 +36,7 @@ def shown_links(links: Links) -> Iterator[Any]:
     for name in ("", "prescriber", "therapist", "a week", "points"):
         table.add_column(name, justify="right" if name in ("a week", "points") else "left")
     site = None
-    for link in (links.link(i) for i in range(min(len(links), _SHOWN))):
+    for link in map(links.link, bounds.first(range(len(links)))):
         if link.site != site:
             site = link.site
             table.add_row("", Text(place(facts, site), style="bold"))
@@ -47,8 +46,7 @@ def shown_links(links: Links) -> Iterator[Any]:
             str(link.weekly_sessions), f"{link.points:,}",
         )  # fmt: skip
     yield table
-    if len(links) > _SHOWN:
-        yield Text(f"  ... and {len(links) - _SHOWN:,} more: --json has them all")
+    yield from bounds.more(len(links))
     yield Text()
     yield Text(rests_on(links), style="dim")
 
@@ -76,7 +74,7 @@ def shown_findings(
         yield Text()
 
 
-def shown_pair(links: Links, explained: Sequence[Explained]) -> Iterator[Any]:
+def shown_pair(links: Links, explained: Sequence[Explained], bounds: Bounds = COMMAND) -> Iterator[Any]:
     """Every finding of some links; of two who could fill no two roles, only that."""
     from rich.text import Text
 
@@ -91,7 +89,8 @@ def shown_pair(links: Links, explained: Sequence[Explained]) -> Iterator[Any]:
             f"{' and '.join(names)}: there are no {' and no '.join(lacking)} here, so no link of the two can be."
         )
     else:
-        yield from shown_findings(facts, explained)
+        yield from shown_findings(facts, bounds.first(explained))
+        yield from bounds.more(len(explained))
     if not explained:
         yield Text("There is no such link.")
     yield Text(rests_on(links), style="dim")

@@ -121,12 +121,17 @@ def _bottlenecks(found: Measured) -> Iterator[Any]:
     for b in narrow.people[:_SHOWN]:
         cells = [person(facts, b.practitioner), loses(b), f"{b.partners:,}"]
         cells += ["yes" if b.articulation else "no"] if graph else []
-        cells += [f"{b.betweenness or 0:.2g}"] if narrow.searches else []
+        cells += [_estimate(b.betweenness, b.betweenness_error)] if narrow.searches else []
         table.add_row(*cells)
     yield table
     yield from _more(len(narrow.people), _SHOWN)
     if graph:
         yield from _disagreement(facts, narrow)
+
+
+def _estimate(value: Number, error: Number) -> str:
+    """A number, and where it is only estimated its standard error."""
+    return f"{value or 0:.2g}" + (f" ± {error:.1g}" if error else "")
 
 
 def _disagreement(facts: Facts, narrow: Bottlenecks) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from kapteam.advice.mentors import Mentor, Mentoring, ToAsk, Without
 from kapteam.columns.facts import Facts
 from kapteam.network.links import Links
+from kapteam.show.bounds import COMMAND, Bounds
 from kapteam.show.words import count, person, rests_on
 
 #: By criterion: what is said of one who fails it, and what is asked where it is unknown.
@@ -26,20 +27,21 @@ _WORDS = {
 }
 
 
-def shown_mentors(links: Links, answer: Mentoring) -> Iterator[Any]:
+def shown_mentors(links: Links, answer: Mentoring, bounds: Bounds = COMMAND) -> Iterator[Any]:
     """The answer, who takes whom, who is left without and why, whom to ask, and what was asked of a mentor."""
     from rich.text import Text
 
     facts = links.facts
     yield Text(headline(facts, answer), style="bold")
     yield Text()
-    yield from _taking(facts, [m for m in answer.mentors if m.mentees or m.already])
+    yield from _taking(facts, [m for m in answer.mentors if m.mentees or m.already], bounds)
     free = [m for m in answer.mentors if not m.mentees and not m.already]
     if free:
-        yield Text("Could, and have nobody: " + ", ".join(person(facts, m.mentor) for m in free))
+        yield Text("Could, and have nobody: " + ", ".join(person(facts, m.mentor) for m in bounds.first(free)))
+        yield from bounds.more(len(free))
         yield Text()
-    yield from _without(facts, answer, answer.without)
-    yield from _ask(facts, answer, answer.to_ask)
+    yield from _without(facts, answer, answer.without, bounds)
+    yield from _ask(facts, answer, answer.to_ask, bounds)
     licence = (
         "an active licence of a therapy profession"
         if answer.anywhere
@@ -68,7 +70,7 @@ def headline(facts: Facts, answer: Mentoring) -> str:
     return f"{said}, and no assignment serves more, or more evenly. The busiest mentor has {busiest}."
 
 
-def _taking(facts: Facts, mentors: Sequence[Mentor]) -> Iterator[Any]:
+def _taking(facts: Facts, mentors: Sequence[Mentor], bounds: Bounds) -> Iterator[Any]:
     from rich.table import Table
     from rich.text import Text
 
@@ -77,15 +79,16 @@ def _taking(facts: Facts, mentors: Sequence[Mentor]) -> Iterator[Any]:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), header_style="dim")
     for name in ("mentor", "load", "takes", "has already"):
         table.add_column(name, justify="right" if name == "load" else "left", overflow="fold")
-    for m in mentors:
+    for m in bounds.first(mentors):
         who = person(facts, m.mentor) + (f"; to verify: {', '.join(m.to_verify)}" if m.to_verify else "")
         takes, has = ("\n".join(person(facts, id) for id in ids) for ids in (m.mentees, m.already))
         table.add_row(who, str(m.load), takes, has)
     yield table
+    yield from bounds.more(len(mentors))
     yield Text()
 
 
-def _without(facts: Facts, answer: Mentoring, without: Sequence[Without]) -> Iterator[Any]:
+def _without(facts: Facts, answer: Mentoring, without: Sequence[Without], bounds: Bounds) -> Iterator[Any]:
     from rich.table import Table
     from rich.text import Text
 
@@ -95,9 +98,10 @@ def _without(facts: Facts, answer: Mentoring, without: Sequence[Without]) -> Ite
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 2))
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
-    for w in without:
+    for w in bounds.first(without):
         table.add_row(person(facts, w.practitioner), why(facts, answer, w))
     yield table
+    yield from bounds.more(len(without))
     yield Text()
 
 
@@ -122,7 +126,7 @@ def _said(facts: Facts, answer: Mentoring, mentee: str, rules: Sequence[str], wh
     return " ".join(said) if which else " and ".join(said)
 
 
-def _ask(facts: Facts, answer: Mentoring, to_ask: Sequence[ToAsk]) -> Iterator[Any]:
+def _ask(facts: Facts, answer: Mentoring, to_ask: Sequence[ToAsk], bounds: Bounds) -> Iterator[Any]:
     from rich.table import Table
     from rich.text import Text
 
@@ -132,8 +136,9 @@ def _ask(facts: Facts, answer: Mentoring, to_ask: Sequence[ToAsk]) -> Iterator[A
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 2))
     for _ in range(3):
         table.add_column(overflow="fold")
-    for a in to_ask:
+    for a in bounds.first(to_ask):
         might = f"might take {count(len(a.mentees), 'person', 'people')}"
         table.add_row(person(facts, a.mentor), _said(facts, answer, "", a.rules, 1), might)
     yield table
+    yield from bounds.more(len(to_ask))
     yield Text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from kapteam.matching.match import Plan
 from kapteam.rules.legal import sees_in_person
 from kapteam.rules.rulebook import START_RULES, Rulebook
 from kapteam.rules.words import listed
+from kapteam.show.bounds import COMMAND, Bounds
 from kapteam.show.words import MARKS, count, person, place, rests_on, unjudged
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ _ASKED = 8  # questions
 _LOOKED_AT = 1000  # places whose sources are looked at
 
 
-def shown_plan(plan: Plan) -> Iterator[Any]:
+def shown_plan(plan: Plan, bounds: Bounds = COMMAND) -> Iterator[Any]:
     """The parts of a plan, as rich renderables."""
     from rich.text import Text
 
@@ -45,8 +47,8 @@ def shown_plan(plan: Plan) -> Iterator[Any]:
     if protocol.therapists > 1 and any(len(t.therapists) < protocol.therapists for t in plan.teams):
         yield Text(f"A session takes {protocol.therapists} therapists; a team with fewer is marked *.")
     yield Text()
-    yield from _teams(plan)
-    yield from _left_out(plan)
+    yield from _teams(plan, bounds)
+    yield from _left_out(plan, bounds)
     yield from _ask(plan)
     yield from _soon(plan)
     weak = _on_low_confidence(plan)
@@ -108,14 +110,14 @@ def fairly(fairness: Fairness) -> str:
     return f"{worst} The plan with most points gives {them}. Fairness costs {costs}."
 
 
-def _teams(plan: Plan) -> Iterator[Any]:
+def _teams(plan: Plan, bounds: Bounds) -> Iterator[Any]:
     from rich.text import Text
 
     facts = plan.links.facts
     fewest = facts.protocol.therapists
-    for site in dict.fromkeys(t.site for t in plan.teams):
+    for site, teams in groupby(bounds.first(plan.teams), key=lambda t: t.site):
         table = _table(("", 30), ("therapist", 26), ("a week", 6), ("points", 6))
-        for team in (t for t in plan.teams if t.site == site):
+        for team in teams:
             short = " *" if len(team.therapists) < fewest else ""
             for i, member in enumerate(team.therapists):
                 solo = member.practitioner == team.prescriber
@@ -129,9 +131,12 @@ def _teams(plan: Plan) -> Iterator[Any]:
         yield Text(place(facts, site), style="bold")
         yield table
         yield Text()
+    if len(plan.teams) > bounds.rows:
+        yield from bounds.more(len(plan.teams))
+        yield Text()
 
 
-def _left_out(plan: Plan) -> Iterator[Any]:
+def _left_out(plan: Plan, bounds: Bounds) -> Iterator[Any]:
     from rich.text import Text
 
     people = list(dict.fromkeys(u.practitioner for u in plan.unmatched))
@@ -140,9 +145,10 @@ def _left_out(plan: Plan) -> Iterator[Any]:
     facts = plan.links.facts
     yield Text("Left out", style="bold")
     table = _table(("", 26), ("", 48), header=False)
-    for id in people:
+    for id in bounds.first(people):
         table.add_row(person(facts, id), "\n".join(reasons(plan, story(plan, id, count=1))))
     yield table
+    yield from bounds.more(len(people))
     yield Text("  why in full: kapteam explain ROSTER PERSON (the id in brackets)", style="dim")
     yield Text()
 
@@ -172,7 +178,7 @@ def reasons(plan: Plan, told: Story) -> list[str]:
                     if left.role == "therapist"
                     else "has room: all who could work with them have a prescriber"
                 )
-            case _ if left.practitioner not in _with_hours(plan):
+            case _ if not _has_hours(plan.links.facts, left.practitioner):
                 said = "no partner. The hours table has no hours of theirs in force"
             case _:
                 said = "no partner. " + (_nearest(plan, told) or "Nobody is at a site with them")
@@ -180,9 +186,8 @@ def reasons(plan: Plan, told: Story) -> list[str]:
     return lines
 
 
-def _with_hours(plan: Plan) -> set[str]:
-    facts = plan.links.facts
-    return {facts.people[p] for p in facts.postings.person}
+def _has_hours(facts: Facts, id: str) -> bool:
+    return bool((facts.postings.person == facts.person_code[id]).any())
 
 
 def _nearest(plan: Plan, told: Story) -> str:
@@ -203,7 +208,7 @@ def _ask(plan: Plan) -> Iterator[Any]:
     yield Text("Ask first", style="bold")
     table = _table(("", 58), ("", 14), header=False)
     for c in plan.if_confirmed[:_ASKED]:
-        table.add_row(f"{': '.join(asks(facts, c))} ({c.practitioner})", f"adds {added(c)}")
+        table.add_row(f"{to_ask(facts, c)} ({c.practitioner})", f"adds {added(c)}")
     yield table
     more = len(plan.if_confirmed) - _ASKED
     if more > 0:
@@ -219,6 +224,16 @@ def asks(facts: Facts, fact: IfConfirmed) -> tuple[str, str]:
     if fact.rule != "malpractice.ketamine" or not silent:
         return name, question(fact.rule)
     return listed(list(dict.fromkeys(silent))), f"does {name}'s policy cover KAP?"
+
+
+def to_ask(facts: Facts, fact: IfConfirmed) -> str:
+    """Whom to ask about an unknown fact and what, in words."""
+    return ": ".join(asks(facts, fact))
+
+
+def worth_asking(facts: Facts, fact: IfConfirmed) -> str:
+    """What to ask about an unknown fact, and what a good answer adds, as sentences."""
+    return f"{to_ask(facts, fact)} A good answer adds {added(fact)}."
 
 
 def added(fact: IfConfirmed) -> str:

@@ -13,6 +13,7 @@ from kapteam.columns.facts import Facts
 from kapteam.law.day import FEDERAL
 from kapteam.sessions.days import Days
 from kapteam.sessions.schedule import Schedule, Session
+from kapteam.show.bounds import COMMAND, Bounds
 from kapteam.show.plan import question, warned
 from kapteam.show.words import NOT_ADVICE, asked_for, count, person, place
 
@@ -23,7 +24,7 @@ _TOLD = 40  # reasons that are told to a person; the JSON has them all
 _CHANGES = 4  # what begins or ends in the weeks
 
 
-def shown_schedule(plan: Schedule) -> Iterator[Any]:
+def shown_schedule(plan: Schedule, bounds: Bounds = COMMAND) -> Iterator[Any]:
     """The parts of a plan, as rich renderables."""
     from rich.text import Text
 
@@ -36,13 +37,17 @@ def shown_schedule(plan: Schedule) -> Iterator[Any]:
     yield Text(_levels(plan))
     yield Text()
     facts = plan.days.facts(0)
+    by_site = Counter(s.site for s in plan.sessions)
     for site in facts.sites:
-        here = [s for s in plan.sessions if s.site == site]
+        here = [s for s in bounds.first(plan.sessions) if s.site == site]
         if here:
-            yield Text(f"{place(facts, site)}   {count(len(here), 'session')}", style="bold")
+            yield Text(f"{place(facts, site)}   {count(by_site[site], 'session')}", style="bold")
             yield _timetable(facts, here, several=facts.roster.places[site].rooms > 1)
             yield Text()
-    yield from _each(plan, facts)
+    if len(plan.sessions) > bounds.rows:
+        yield from bounds.more(len(plan.sessions))
+        yield Text()
+    yield from _each(plan, facts, bounds)
     yield from _to_verify(plan, facts)
     if plan.cancelled:
         yield Text("No more", style="bold")
@@ -112,7 +117,7 @@ def _name(facts: Facts, id: str) -> str:
     return facts.roster.people[id].label
 
 
-def _each(plan: Schedule, facts: Facts) -> Iterator[Any]:
+def _each(plan: Schedule, facts: Facts, bounds: Bounds) -> Iterator[Any]:
     """Who has how many sessions."""
     from rich.table import Table
     from rich.text import Text
@@ -127,9 +132,10 @@ def _each(plan: Schedule, facts: Facts) -> Iterator[Any]:
     table.add_column("")
     for role in shown:
         table.add_column(_ROLES[role], justify="right")
-    for id in people:
+    for id in bounds.first(people):
         table.add_row(person(facts, id), *(str(counts[role][id] or "") for role in shown))
     yield table
+    yield from bounds.more(len(people))
     yield Text()
 
 

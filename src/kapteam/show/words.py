@@ -74,7 +74,19 @@ def rests_on(links: Links) -> str:
     silent = [j for j in places if not facts.law.packs.entries(j)]
     lacking = f"; no pack for {', '.join(state_name(j) for j in silent)}" if silent else ""
     rules = sum(s != "off" for s in links.rulebook.severities.values())
-    return f"{NOT_ADVICE} Judged for {facts.day} by {rules} rules; {checked}{lacking}."
+    return f"{NOT_ADVICE} Judged for {facts.day} by {rules} rules; {checked}{lacking}.{_by_distance(facts)}"
+
+
+def _by_distance(facts: Facts) -> str:
+    """What is supposed of people near by, as a sentence more; nothing where nobody asked."""
+    supposed = facts.supposed
+    if supposed is None:
+        return ""
+    lost = f" ({count(supposed.unplaced, 'site')} without a known place left out)" if supposed.unplaced else ""
+    return (
+        f" It is supposed that prescribers might come to sites within {supposed.km:g} km of theirs{lost}; nobody wrote "
+        "down that they would, so that what rests on it is unknown."
+    )
 
 
 def unjudged(rulebook: Rulebook) -> str:

@@ -38,7 +38,8 @@ def to_polars(answer: Several | One) -> Any:
     Parameters
     ----------
     answer : Roster, Links, Plan, iterable of Explained, or Table
-        A roster gives a dict of its eleven tables, a plan one of ``teams`` and ``unmatched``; all else one frame.
+        A roster gives a dict of its eleven tables, a plan one of ``teams``, ``unmatched`` and ``prices``; all else one
+        frame.
 
     Raises
     ------

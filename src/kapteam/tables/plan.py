@@ -1,10 +1,13 @@
-"""A plan as two tables: places in teams, and who is left out."""
+"""A plan as tables: places in teams, who is left out, and the prices that prove it."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from kapteam.matching.match import Plan
+from kapteam.matching.reasons import REASONS, ROLES, left_out, rule_sets
 from kapteam.tables.links import ENDS
-from kapteam.tables.table import Field, Table, of_rows
+from kapteam.tables.table import Coded, Field, Table, of_rows
 
 TEAMS = (
     *ENDS,
@@ -14,20 +17,66 @@ TEAMS = (
 )
 UNMATCHED = (
     Field("practitioner", "text", "who is in no team"),
-    Field("role", "category", "in which of their roles", categories=("prescriber", "therapist")),
+    Field("role", "category", "in which of their roles", categories=ROLES),
     Field(
-        "reason", "category", "why", categories=("no_license", "not_eligible", "no_partner", "no_capacity"),
+        "reason", "category", "why", categories=REASONS,
     ),
     Field("rules", "list of text", "the rules behind it"),
 )  # fmt: skip
 
+PRICES = (
+    Field("practitioner", "text", "who has a usable link"),
+    Field("role", "category", "in which of their roles", categories=ROLES),
+    Field("price", "whole number", "what proves the plan: a link is worth no more than its two prices together"),
+    Field("room", "whole number", "partners that they can have; -1 for no limit"),
+)
+
 
 def plan_tables(plan: Plan) -> dict[str, Table]:
-    """``teams``, a row for each therapist's place, and ``unmatched``, a row for each person and role."""
-    teams = [
-        (team.site, team.prescriber, p.practitioner, p.points, p.weekly_sessions, list(p.to_verify))
-        for team in plan.teams
-        for p in team.therapists
-    ]
-    left_out = [(u.practitioner, u.role, u.reason, list(u.rules)) for u in plan.unmatched]
-    return {"teams": of_rows(TEAMS, teams), "unmatched": of_rows(UNMATCHED, left_out)}
+    """``teams``, a row for each therapist's place; ``unmatched``, a row for each person and role; ``prices``."""
+    facts, pairs, rows = plan.links.facts, plan.links.pairs, plan.rows
+    to_verify = plan.to_verify
+    teams = Table(
+        TEAMS,
+        (
+            Coded(pairs.site[rows], facts.sites),
+            Coded(pairs.prescriber_person[rows], facts.people),
+            Coded(pairs.therapist_person[rows], facts.people),
+            plan.links.points[rows],
+            pairs.weekly_sessions[rows].astype(np.int64),
+            [list(to_verify.get(row, ())) for row in rows.tolist()],
+        ),
+    )
+    return {"teams": teams, "unmatched": _unmatched(plan), "prices": _prices(plan)}
+
+
+def _unmatched(plan: Plan) -> Table:
+    if plan.conflicts:
+        return of_rows(UNMATCHED, [])
+    found = left_out(plan.links, plan.usable, plan.rows)
+    sets, behind = rule_sets(found)
+    return Table(
+        UNMATCHED,
+        (
+            Coded(found.person, plan.links.facts.people),
+            Coded(found.role, ROLES),
+            Coded(found.reason, REASONS),
+            [list(sets[place]) for place in behind.tolist()],
+        ),
+    )
+
+
+def _prices(plan: Plan) -> Table:
+    """Of everyone with a usable link; those of a pair stand in the document alone."""
+    if plan.conflicts:
+        return of_rows(PRICES, [])
+    problem, prices = plan.problem, plan.prices
+    return Table(
+        PRICES,
+        (
+            Coded(np.concatenate([problem.prescribers, problem.therapists]), plan.links.facts.people),
+            Coded(np.repeat([0, 1], [len(problem.prescribers), len(problem.therapists)]), ROLES),
+            np.concatenate([prices.prescribers, prices.therapists]),
+            np.concatenate([np.where(problem.unlimited, -1, problem.capacity), problem.units]),
+        ),
+    )
