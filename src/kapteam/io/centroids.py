@@ -29,8 +29,8 @@ def read_centroids(path: str | PathLike[str]) -> Centroids:
     Parameters
     ----------
     path : str or path
-        A text file with a header and columns named zip, lat and lon (or GEOID, INTPTLAT, INTPTLONG); comma, semicolon, tab
-        or ``|`` between cells. The Gazetteer of ZIP Code Tabulation Areas reads as it is.
+        A text file with a header and columns named zip, lat and lon (or GEOID, INTPTLAT, INTPTLONG); comma, semicolon,
+        tab or ``|`` between cells. The Gazetteer of ZIP Code Tabulation Areas reads as it is.
 
     Returns
     -------

@@ -50,5 +50,5 @@ def _array(field: Field, values: Values) -> Any:
             codes = pa.array([None if v is None else place[v] for v in values], pa.int32())
         return pa.DictionaryArray.from_arrays(codes, pa.array(field.categories, pa.string()))
     if isinstance(values, Coded):
-        return pa.array(values.of, pa.string()).take(pa.array(values.codes))
+        return pa.array(list(values.of), _type(field)).take(pa.array(values.codes))
     return pa.array(values, _type(field))

@@ -35,7 +35,6 @@ PRICES = (
 def plan_tables(plan: Plan) -> dict[str, Table]:
     """``teams``, a row for each therapist's place; ``unmatched``, a row for each person and role; ``prices``."""
     facts, pairs, rows = plan.links.facts, plan.links.pairs, plan.rows
-    to_verify = plan.to_verify
     teams = Table(
         TEAMS,
         (
@@ -44,10 +43,17 @@ def plan_tables(plan: Plan) -> dict[str, Table]:
             Coded(pairs.therapist_person[rows], facts.people),
             plan.links.points[rows],
             pairs.weekly_sessions[rows].astype(np.int64),
-            [list(to_verify.get(row, ())) for row in rows.tolist()],
+            _lists([plan.to_verify.get(row, ()) for row in rows.tolist()]),
         ),
     )
     return {"teams": teams, "unmatched": _unmatched(plan), "prices": _prices(plan)}
+
+
+def _lists(rows: list[tuple[str, ...]]) -> Coded:
+    """Lists of which most are the same."""
+    place: dict[tuple[str, ...], int] = {}
+    codes = [place.setdefault(row, len(place)) for row in rows]
+    return Coded(np.array(codes, np.int64), [list(row) for row in place])
 
 
 def _unmatched(plan: Plan) -> Table:
@@ -61,7 +67,7 @@ def _unmatched(plan: Plan) -> Table:
             Coded(found.person, plan.links.facts.people),
             Coded(found.role, ROLES),
             Coded(found.reason, REASONS),
-            [list(sets[place]) for place in behind.tolist()],
+            Coded(behind, [list(rules) for rules in sets]),
         ),
     )
 

@@ -37,16 +37,16 @@ class Field:
 
 @frozen(eq=False)
 class Coded:
-    """Texts by their number in a list: what a million links name is a few thousand ids.
+    """Texts, or lists of them, by their number in a list: what a million links name is a few thousand ids.
 
     Attributes
     ----------
     codes : array of int
-    of : sequence of str
+    of : sequence of str, or of list of str
     """
 
     codes: NDArray[np.integer[Any]]
-    of: Sequence[str]
+    of: Sequence[Any]
 
 
 #: The values of a column: numbers as an array, texts of a few by number, or anything as a list.
