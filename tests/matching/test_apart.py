@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markets import markets
 
 from kapteam.matching import apart as module
 from kapteam.matching.apart import apart
 from kapteam.matching.certificate import least_prices, proves
 from kapteam.matching.market import Market
 from kapteam.matching.optimum import least_draw, optimum
+from markets import markets
 
 
 @given(markets(), st.integers(0, 3))
