@@ -28,6 +28,10 @@ _kept: dict[str, Any] = {}
 _keeping = threading.Lock()
 
 
+class NeverCame(Exception):
+    """What is shared was not sent to this process."""
+
+
 @frozen
 class Whole:
     """What is shared, on its way to a worker who keeps it.
@@ -51,12 +55,19 @@ class Whole:
         return cls(sha256(packed).hexdigest(), packed)
 
     def unpacked(self) -> Any:
-        """The thing itself, as this process keeps it; None where it never came."""
+        """The thing itself, as this process keeps it from now on.
+
+        Raises
+        ------
+        NeverCame
+        """
         with _keeping:
-            if self.name not in _kept and self.packed is not None:
+            if self.name not in _kept:
+                if self.packed is None:
+                    raise NeverCame(self.name)
                 _kept.clear()
                 _kept[self.name] = pickle.loads(zlib.decompress(self.packed))
-            return _kept.get(self.name)
+            return _kept[self.name]
 
 
 @frozen
@@ -115,8 +126,11 @@ class Lacks:
 
 def chunk_of_kept(task: Task, whole: Whole, chunk: Chunk, message: int) -> Given | Lacks:
     """The results of a chunk in a process that keeps what is shared; ``message`` is the number of this request."""
-    shared = whole.unpacked()
-    return Lacks(_me()) if shared is None else chunk_of(task, shared, chunk)
+    try:
+        shared = whole.unpacked()
+    except NeverCame:
+        return Lacks(_me())
+    return chunk_of(task, shared, chunk)
 
 
 def chunk_of(task: Task, shared: Any, chunk: Chunk) -> Given:

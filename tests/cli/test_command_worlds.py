@@ -1,0 +1,98 @@
+"""`kapteam worlds`: shares of worlds, as a person and as a program reads them."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from asking import DAY, KAPTEAM, PRACTICE, Ask, run
+from test_interrupts import ended, started, wait_for
+
+ON = ("--on", DAY)
+ASKED = (*ON, "--worlds", "200", "--chance", "0.5", "--chance", "team.window=0.9", "--seed", "4")
+
+
+def test_the_answer_comes_first_and_what_was_supposed_stands_with_it(kapteam_says: Ask) -> None:
+    answer = kapteam_says("worlds", PRACTICE, *ASKED)
+    assert answer.status == 0
+    assert " of 27 therapists are teamed on average over 200 worlds, from 19 to 23; in nine of ten " in answer.flat
+    assert "(today 19)." in answer.flat
+    assert "Supposed, not known: the chance that a fact nobody wrote down turns out well" in answer.out
+    assert "team.window 0.9 of 1 person" in answer.flat
+    assert "Amina Hassan (hassan)" in answer.out
+    assert "Not legal advice." in answer.out
+
+
+def test_the_document_is_as_its_schema_says_and_adds_up(kapteam_says: Ask) -> None:
+    document = kapteam_says("worlds", PRACTICE, *ASKED, "--json").valid("worlds")
+    assert (document["worlds"], document["asked"], document["seed"]) == (200, 200, 4)
+    therapists = [p for p in document["people"] if p["role"] == "therapist"]
+    assert document["teamed"]["mean"] == pytest.approx(sum(p["worlds"] for p in therapists) / 200, rel=1e-5)
+    assert all(p["low"] <= p["share"] <= p["high"] for p in document["people"])
+    assert document["teamed"]["today"] == sum(p["today"] for p in therapists) == 19
+    plan = kapteam_says("match", PRACTICE, *ON, "--json").json
+    teamed = {x["practitioner"] for t in plan["teams"] for x in t["therapists"]}
+    assert {p["practitioner"] for p in therapists if p["today"]} == teamed
+
+
+def test_more_processes_change_no_byte(kapteam_says: Ask) -> None:
+    assert run("worlds", PRACTICE, *ASKED, "--json", "--workers", "2").out == kapteam_says(
+        "worlds", PRACTICE, *ASKED, "--json"
+    ).out  # fmt: skip
+
+
+def test_no_chance_is_supposed(kapteam_says: Ask) -> None:
+    answer = kapteam_says("worlds", PRACTICE, *ON)
+    assert (answer.status, answer.out) == (2, "")
+    assert "a chance is needed for what is unknown by legal.registration (1)" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--chance", "half"), "--chance half: expected a number from 0 to 1, or RULE=NUMBER"),
+        (("--chance", "1.5"), "chance: a chance is a number from 0 to 1, not 1.5"),
+        (("--chance", "nan"), "chance: a chance is a number from 0 to 1"),
+        (("--chance", "team.windw=0.5"), "did you mean 'team.window'?"),
+        (("--worlds", "0"), "0 is not in the range x>=1"),
+        (("--chance", "0.5", "--workers", "2", "--dask", "tcp://127.0.0.1:9"), "give one of them"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else None,
+)
+def test_what_is_no_chance_is_wrong_usage(words: tuple[str, ...], said: str) -> None:
+    answer = run("worlds", PRACTICE, *ON, *words)
+    assert (answer.status, answer.out) == (2, "")
+    assert said in answer.err
+
+
+def test_what_it_was_made_from_is_told_where_asked(kapteam_says: Ask) -> None:
+    made = kapteam_says("worlds", PRACTICE, *ASKED, "--json", "--provenance").valid("worlds")["provenance"]
+    assert (made["question"], made["seed"]) == ("worlds", 4)
+    assert made["options"] == {"by_rule": [["team.window", 0.9]], "chance": 0.5, "count": 200}
+
+
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C as a terminal has it: whoever runs the tests may have had it ignored."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_gives_the_worlds_drawn_so_far(tmp_path: Path, workers: int) -> None:
+    many = (*ON, "--worlds", "100000000", "--chance", "0.5", "--seed", "4", "--workers", workers, "--json")
+    with started([KAPTEAM, "worlds", PRACTICE, *many]) as (process, lines):
+        wait_for("of 100,000,000 worlds done", lines)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        answer = ended(process, lines)
+    assert answer.status == 0, answer.err
+    assert "stopping with the worlds drawn so far ..." in answer.err
+    assert "Traceback" not in answer.err
+    document = answer.valid("worlds")
+    assert 0 < document["worlds"] < document["asked"] == 100_000_000
