@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +20,7 @@ F = Callable[..., Any]
 T = TypeVar("T")
 
 #: Seconds in which a Dask scheduler must answer.
-_PATIENCE = 10
+_PATIENCE = 5
 
 
 def spread_out(function: F) -> F:
@@ -70,6 +71,8 @@ def _cluster(address: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError:
         raise UsageError("--dask needs Dask: pip install 'kapteam[dask]'") from None
+    if not re.fullmatch(r"((tcp|tls|wss?|ucx)://)?[^/]+:[0-9]+", address):
+        raise UsageError(f"--dask {address}: expected the address of a scheduler, such as tcp://10.0.0.1:8786")
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:  # TimeoutError is an OSError

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
+from itertools import chain, count
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +22,8 @@ R = TypeVar("R")
 
 #: Seconds of work that are worth a message.
 _WORTH = 0.25
+#: Chunks that are under way at once: more than any crew has hands for, and few enough to keep in mind.
+_UNDER_WAY = 1000
 #: How often what lost workers were at is tried again.
 _TRIES = 2
 _LISTEN = 0.2  # seconds between two looks whether to stop
@@ -91,7 +94,7 @@ def spread(
     names : function of an item
         What errors call it.
     grain : int, optional
-        How many items a message has; without it as many as are worth one, found by doing the first here.
+        How many items a message has; without it as many as are worth one, found by doing the first two here.
 
     Raises
     ------
@@ -100,16 +103,17 @@ def spread(
     RuntimeError
         The task is broken, or workers were lost again and again.
     """
-    how, items = how or How(), list(items)
+    how = how or How()
     work = _Work(task, shared, items, how, names)
     if how.executor is None:
         work.here(range(len(items)))
     else:
-        if grain is None and items:
+        if grain is None:
+            work.here(range(len(items))[:1])  # what is loaded or made ready by it is not to count
             began = time.perf_counter()
-            work.here([0])
+            work.here(range(len(items))[1:2])
             grain = max(1, int(_WORTH / max(time.perf_counter() - began, 1e-9)))
-        work.sent(grain or 1)
+        work.sent(grain)
     results = {place: work.results[place] for place in sorted(work.results)}
     return Spread(results, len(results) == len(items), work.messages, work.wholes)
 
@@ -137,21 +141,24 @@ class _Work:
             self.took(given)
 
     def sent(self, grain: int) -> None:
-        left = [place for place in range(len(self.items)) if place not in self.results]
-        chunks: list[Chunk] = [
+        left = range(len(self.results), len(self.items))
+        chunks = (
             [(place, self.items[place]) for place in left[begin : begin + grain]]
             for begin in range(0, len(left), grain)
-        ]
-        workers, tries = None, 0
-        while chunks and not self.how.stop.is_set():
-            workers = crew(self.how.executor, self.task, self.shared) if workers is None else workers.again()
+        )
+        lost: list[Chunk] = []
+        workers = crew(self.how.executor, self.task, self.shared)
+        for tried in count():
             with _Round(self, workers) as going:
-                chunks = going.done(chunks)
-            if chunks and not self.how.stop.is_set():
-                tries += 1
-                if tries > _TRIES:
-                    raise self.lost_at(chunks[0])
-                self.how.tell(f"a worker was lost; {sum(map(len, chunks)):,} of {len(self.items):,} are done again")
+                lost = going.done(chain(lost, chunks))
+            if not lost or self.how.stop.is_set():
+                return
+            if tried == _TRIES:
+                raise self.lost_at(lost[0])
+            self.how.tell(
+                f"a worker was lost; what it was at, {sum(map(len, lost)):,} of {len(self.items):,}, is done again"
+            )
+            workers = workers.again()
 
     def took(self, given: Given) -> None:
         """Keep what a worker gave."""
@@ -198,13 +205,17 @@ class _Round:
             future.cancel()
         self._workers.close()
 
-    def done(self, chunks: Sequence[Chunk]) -> list[Chunk]:
-        """Have chunks done; those that were lost with their workers come back."""
+    def done(self, chunks: Iterator[Chunk]) -> list[Chunk]:
+        """Have chunks done; of those lost with their workers, and of all after them, the first come back."""
         lost: list[Chunk] = []
         failed: Failed | None = None
-        for number, chunk in enumerate(chunks):
-            self._send(chunk, whole=number == 0)
-        while self._going and not self._work.how.stop.is_set():
+        while not self._work.how.stop.is_set():
+            while not lost and failed is None and len(self._going) + len(self._held) < _UNDER_WAY:
+                if (chunk := next(chunks, None)) is None:
+                    break
+                self._send(chunk, whole=not self._work.wholes)
+            if not self._going:
+                break
             try:
                 future = self._ready.get(timeout=_LISTEN)
             except Empty:
