@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +74,17 @@ def test_what_it_was_made_from_is_told_where_asked(kapteam_says: Ask) -> None:
     made = kapteam_says("worlds", PRACTICE, *ASKED, "--json", "--provenance").valid("worlds")["provenance"]
     assert (made["question"], made["seed"]) == ("worlds", 4)
     assert made["options"] == {"by_rule": [["team.window", 0.9]], "chance": 0.5, "count": 200}
+
+
+def test_dask_is_loaded_only_where_it_is_asked_for() -> None:
+    code = (
+        "import sys; from kapteam.cli.worlds import command\n"
+        f"words = [{PRACTICE!r}, '--on', {DAY!r}, '--worlds', '3', '--chance', '0.5', '--json']\n"
+        "command.main(words, standalone_mode=False)\n"
+        "print(*[m for m in ('distributed', 'dask', 'pandas', 'scipy') if m in sys.modules], file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert (ended.stderr.strip(), ended.stdout[:1]) == ("", "{")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ SCENARIOS = {
 def cluster() -> Iterator[LocalCluster]:
     """Two workers, processes that a nanny starts again where they end; nothing listens beyond this machine."""
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as made:  # type: ignore[no-untyped-call]
         yield made
 

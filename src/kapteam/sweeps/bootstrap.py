@@ -73,7 +73,7 @@ def bootstrap(
     What is drawn again with replacement (Efron 1979) are not therapists but the parts of the network that no candidate
     link joins, such as practices: within one of them who is teamed hangs on all others there, and of two of them
     nothing hangs on the other. So the best teams of a draw are those of its parts, and an interval can be told of the
-    share teamed too, which :func:`kapteam.measures.bootstrap.intervals` cannot do.
+    share teamed too, which the intervals of :func:`kapteam.measures.measured.measures` cannot do.
     """
     if not isinstance(draws, int) or draws < 1:
         raise UsageError(f"draws is a whole number, at least 1; not {draws!r}")

@@ -9,13 +9,16 @@ import numpy as np
 from attrs import frozen
 
 from kapteam.columns.facts import Facts
+from kapteam.columns.lookup import Index
+from kapteam.columns.members import Members
+from kapteam.columns.pairs import Pairs
 from kapteam.columns.parts import parts
 from kapteam.law.day import LawOnDay
 from kapteam.matching.capacity import capacities
 from kapteam.matching.certificate import least_prices, proves
 from kapteam.matching.market import Used, problem_of, usable_rows
 from kapteam.matching.optimum import optimum
-from kapteam.network.candidates import candidate_pairs, pairs_of
+from kapteam.network.candidates import candidate_pairs
 from kapteam.network.judge import judge_pairs
 from kapteam.network.links import Links
 from kapteam.records.practice import Practice
@@ -71,7 +74,9 @@ def outcome(today: Today, scenario: Scenario) -> Outcome:
     touched[label[today.usable.prescriber[was]]] = True
     touched[label[now.prescriber]] = True
     stays = today.used & ~touched[label[today.usable.prescriber]]
-    teamed, points = _best(facts, usable.take(touched[label[usable.prescriber]]))
+    # What a prescriber can take hangs on hours and policies, and not on the law of a place.
+    limit = capacities(facts if places is None else today.facts)
+    teamed, points = _best(limit, usable.take(touched[label[usable.prescriber]]))
     return Outcome(
         teamed + int(stays.sum()),
         points + int(today.usable.points[stays].sum()),
@@ -114,15 +119,27 @@ def _judged(facts: Facts, rulebook: Rulebook, unknown: str, sites: Used) -> Edge
     """The links at some sites that may be used."""
     pairs = candidate_pairs(facts)
     if not sites.all():
-        rows = np.flatnonzero(sites[pairs.site])
-        pairs = pairs_of(facts, pairs.site[rows], pairs.prescriber_person[rows], pairs.therapist_person[rows])
+        pairs = _some(pairs, np.flatnonzero(sites[pairs.site]))
     links = Links(judge_pairs(pairs, rulebook))
     return edges_of(links, usable_rows(links, unknown))
 
 
-def _best(facts: Facts, edges: Edges) -> tuple[int, int]:
+def _some(pairs: Pairs, rows: Index) -> Pairs:
+    """Some of the links, and of their members only those that occur in them."""
+    prescribers, prescriber = _occurring(pairs.prescribers, pairs.prescriber[rows])
+    therapists, therapist = _occurring(pairs.therapists, pairs.therapist[rows])
+    return Pairs(prescribers, therapists, prescriber, therapist)
+
+
+def _occurring(members: Members, row: Index) -> tuple[Members, Index]:
+    occurs = np.zeros(len(members), bool)
+    occurs[row] = True
+    return members.take(np.flatnonzero(occurs)), (np.cumsum(occurs) - 1)[row]
+
+
+def _best(limit: Index, edges: Edges) -> tuple[int, int]:
     """How many can be teamed, and for how many points; proven."""
-    problem = problem_of(capacities(facts), edges.prescriber, edges.therapist, edges.points)
+    problem = problem_of(limit, edges.prescriber, edges.therapist, edges.points)
     prices = least_prices(problem, optimum(problem))
     if not proves(problem, prices):
         raise RuntimeError("the prices do not prove the plan: please report this roster")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from itertools import chain, count
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from attrs import Factory, define, frozen
 
@@ -17,8 +17,6 @@ import kapteam
 from kapteam.records.problems import UsageError
 from kapteam.sweeps.at_work import Chunk, Failed, Given, Lacks, Task, chunk_of
 from kapteam.sweeps.crews import Answer, Crew, crew
-
-R = TypeVar("R")
 
 #: Seconds of work that are worth a message.
 _WORTH = 0.25
@@ -30,7 +28,7 @@ _LISTEN = 0.2  # seconds between two looks whether to stop
 
 
 @frozen
-class Spread(Generic[R]):
+class Spread:
     """What was done.
 
     Attributes
@@ -44,7 +42,7 @@ class Spread(Generic[R]):
         How often what is shared was sent along with one.
     """
 
-    results: dict[int, R]
+    results: dict[int, Any]
     complete: bool
     messages: int
     wholes: int
@@ -79,7 +77,7 @@ def spread(
     *,
     names: Callable[[Any], str] = str,
     grain: int | None = None,
-) -> Spread[Any]:
+) -> Spread:
     """Do a task for every item.
 
     Parameters
