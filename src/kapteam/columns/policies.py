@@ -104,26 +104,26 @@ def _resolve(facts: Facts, role: str) -> Policies:
         own = tuple(law.specialty(name) or name for name in names)
         return translated.setdefault(own, len(translated))  # type: ignore[no-any-return]
 
-    def says(key: str, attribute: str, code: Callable[[Any], int]) -> Index:
+    def says(key: str, code: Callable[[Any], int]) -> Index:
         """By person: the number for what their own cell says, else their carrier; -1 where nobody says."""
 
         def of_carrier(name: str) -> int:
             known = law.carrier(name, key)
             return BLANK if known is None or known.value in (None, ()) else code(known.value)
 
-        own = table[attribute].take(rows).mapped(code, blank=_UNSAID)
+        own = table[key].take(rows).mapped(code, blank=_UNSAID)
         found = np.full(len(held), BLANK)
         found[held] = np.where(own == _UNSAID, carrier.mapped(of_carrier), own)
         return found
 
-    covered = says("ketamine", "ketamine", int)
-    names = says("specialties", "specialties", listed)
+    covered = says("ketamine", int)
+    names = says("specialties", listed)
     return Policies(
         held,
         np.array([-1, 1, 0], np.int8)[covered],  # -1, unknown, is the last
-        says("presence", "presence", PRESENCE.index),
-        says("same_site", "same_site", int) > 0,
-        says("in_clinic_only", "in_clinic_only", int) > 0,
+        says("presence", PRESENCE.index),
+        says("same_site", int) > 0,
+        says("in_clinic_only", int) > 0,
         Coded(names.astype(np.int32), list(translated)),
-        says("max_concurrent_sessions", "max_concurrent_sessions", int),
+        says("max_concurrent_sessions", int),
     )
