@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -45,6 +46,18 @@ def network() -> kapteam.Network:
     return kapteam.links(kapteam.read(PRACTICE), on=date.fromisoformat(DAY))
 
 
+def _processes(client: Client, *, without: int) -> set[int]:
+    """The two workers' processes, once the cluster has seen that one is gone and its nanny has started another."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        client.wait_for_workers(2, timeout=120)
+        found = {process for process in client.run(os.getpid, on_error="return").values() if isinstance(process, int)}
+        if len(found) == 2 and without not in found:
+            return found
+        time.sleep(0.05)
+    raise TimeoutError(f"no other worker in the place of process {without}")
+
+
 def test_worlds_and_sweeps_are_the_same_to_the_bit(client: Client, network: kapteam.Network) -> None:
     worlds, sweep = network.worlds(400, chance=0.5, seed=3).to_json(), network.sweep(SCENARIOS).to_json()
     for executor in (client, client.get_executor()):
@@ -62,12 +75,14 @@ def test_a_killed_worker_loses_nothing(client: Client, tmp_path: Path) -> None:
     before = set(client.run(os.getpid).values())
     marker = tmp_path / "died"
     found = spread(tasks.dies_once, str(marker), range(60), How(client, tell=lambda _: None), grain=1)
-    assert marker.exists()
     assert list(found.results.items()) == [(n, n * n) for n in range(60)]
-    client.wait_for_workers(2, timeout=120)
-    assert set(client.run(os.getpid).values()) != before
+    died = int(marker.read_text())
+    assert died in before
+    assert len(_processes(client, without=died)) == 2
 
 
+# Dask has it done elsewhere, or we do and say so: that hangs on what the worker was at when it was killed.
+@pytest.mark.filterwarnings("ignore:a worker was lost:RuntimeWarning")
 def test_worlds_are_the_same_where_a_worker_is_killed_while_they_are_drawn(
     client: Client, network: kapteam.Network
 ) -> None:
@@ -79,8 +94,9 @@ def test_worlds_are_the_same_where_a_worker_is_killed_while_they_are_drawn(
         assert network.worlds(3_000, chance=0.5, seed=9, executor=client).to_json() == here
     finally:
         killer.join()
-    client.wait_for_workers(2, timeout=120)
-    assert victim not in client.run(os.getpid).values()
+    others = _processes(client, without=victim)
+    assert len(others) == 2
+    assert victim not in others
 
 
 def test_the_command_line_gives_its_work_to_a_cluster(client: Client, cluster: Any) -> None:

@@ -133,6 +133,11 @@ def chunk_of_kept(task: Task, whole: Whole, chunk: Chunk, message: int) -> Given
     return chunk_of(task, shared, chunk)
 
 
+def handed_on(whole: Whole) -> Whole:
+    """What is shared, still packed, for the workers to fetch from one another."""
+    return whole
+
+
 def chunk_of(task: Task, shared: Any, chunk: Chunk) -> Given:
     """The results of a chunk, where what is shared is at hand."""
     results: list[tuple[int, Any]] = []

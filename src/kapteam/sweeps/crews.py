@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from kapteam.records.problems import UsageError
-from kapteam.sweeps.at_work import Chunk, Given, Lacks, Task, Whole, chunk_of, chunk_of_kept
+from kapteam.sweeps.at_work import Chunk, Given, Lacks, Task, Whole, chunk_of, chunk_of_kept, handed_on
 from kapteam.sweeps.pool import processes
 
 Answer = Given | Lacks
@@ -75,9 +76,13 @@ class Cluster:
     """The workers of a Dask cluster: Dask moves what is shared to each, and has what a lost one was at done again."""
 
     def __init__(self, client: Any, task: Task, whole: Whole) -> None:
+        import dask
+
         self._client, self._task, self._whole = client, task, whole
         self._executor = client.get_executor(pure=False)
-        (self._there,) = client.scatter([whole], broadcast=True, hash=False)
+        # The result of a task, and not data scattered: that is gone with the worker who holds it, this is made again.
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": sys.maxsize}):
+            self._there = client.submit(handed_on, whole, pure=False)
         self._sent = 0
 
     def send(self, chunk: Chunk, *, whole: bool) -> Future[Answer]:
