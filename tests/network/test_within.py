@@ -226,6 +226,16 @@ def at_the_other_site(*changes: Any) -> Written:
     return written
 
 
+def test_who_can_be_reached_might_still_come_at_an_hour_that_nobody_wrote_down() -> None:
+    written = at_the_other_site(
+        law("presence", "available", ""),
+        change("coverage", "pia", presence="available", same_site="", in_clinic_only=""),
+        without("hours", "tom"), add("hours", practitioner="tom", site="near", when="Tue 09:00-12:00"),
+    )  # fmt: skip
+    assert [link.verdict for link in written.network()] == ["fail"]
+    assert [link.verdict for link in within(written, 70)] == ["unknown"]
+
+
 def test_what_is_said_names_the_supposition_and_how_far_it_is() -> None:
     written = at_the_other_site()
     assert list(within(written, 65.7)) == []

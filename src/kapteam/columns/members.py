@@ -11,6 +11,7 @@ from attrs import Factory, define
 from numpy.typing import NDArray
 
 from kapteam.columns import weeks
+from kapteam.columns.days import Days
 from kapteam.columns.facts import Bools, Facts, Small
 from kapteam.columns.lookup import Index, both, found_at
 from kapteam.columns.policies import Policies, policies
@@ -19,9 +20,6 @@ from kapteam.records.people import Practitioner
 from kapteam.records.places import SETTINGS, Site
 
 T = TypeVar("T")
-
-#: Odd numbers, one for each word of a week.
-_MIX = np.array([pow(0x9E3779B97F4A7C15, i + 1, 1 << 64) for i in range(weeks.WORDS)], np.uint64)
 
 
 @define(eq=False, slots=False)
@@ -139,18 +137,15 @@ def week_starts(facts: Facts, length: int, *, unwritten: bool = False) -> weeks.
     return facts.once(("starts", length, unwritten), make)
 
 
-def week_kinds(facts: Facts, *, unwritten: bool = False) -> tuple[Index, Index]:
-    """The kinds of weeks there are: by row of :func:`week_starts` its kind, and by kind a row that is of it."""
+def day_starts(facts: Facts, length: int, *, unwritten: bool = False) -> Days:
+    """The rows of :func:`week_starts` as runs of a day."""
 
-    def make() -> tuple[Index, Index]:
-        week = week_starts(facts, 1, unwritten=unwritten)
-        mixed = week @ _MIX  # equal weeks have equal numbers, and others hardly ever
-        _, row, kind = np.unique(mixed, return_index=True, return_inverse=True)
-        if not np.array_equal(week, week[row[kind]]):
-            return np.arange(len(week)), np.arange(len(week))
-        return kind.astype(np.int64), row.astype(np.int64)
+    def make() -> Days:
+        if not unwritten:
+            return Days.of(week_starts(facts, length))
+        return day_starts(facts, length).filled(np.append(facts.postings.unwritten, [True, False]))
 
-    return facts.once(("kinds", unwritten), make)
+    return facts.once(("days", length, unwritten), make)
 
 
 def anywhere_starts(facts: Facts, length: int, *, unwritten: bool = False) -> weeks.Words:

@@ -9,15 +9,15 @@ from attrs import define
 from numpy.typing import NDArray
 
 from kapteam.columns import weeks
+from kapteam.columns.days import MORE, OVERNIGHT, TWICE, Days, common_sessions
 from kapteam.columns.facts import Bools, Facts, Small
-from kapteam.columns.lookup import Index, both, found_at
-from kapteam.columns.members import Members, anywhere_starts, week_kinds, week_starts
+from kapteam.columns.lookup import Index, apart, both, found_at
+from kapteam.columns.members import Members, anywhere_starts, day_starts, week_starts
 from kapteam.columns.policies import AVAILABLE, DOSING, NONE, THROUGHOUT
+from kapteam.records.hours import SLOTS_A_WEEK
 from kapteam.records.people import PRESENCE
 
-_BLOCK = 1 << 18  # links whose weeks are held at once: 84 bytes each
-_CONDITIONS = 3  # of the prescriber's presence: none, while the dose is given, throughout
-_FEW = 4  # so many times as many weeks by weeks as there are links are still fewer to work out
+_BLOCK = 1 << 14  # links judged together: what is worked out of them stays in the processor's cache
 
 
 @define(eq=False, slots=False)
@@ -63,32 +63,34 @@ class Pairs:
     @cached_property
     def solo(self) -> Bools:
         """Whether both are one person."""
-        return np.equal(self.prescriber_person, self.therapist_person)
+        prescriber, therapist = (m.person.astype(np.int32) for m in (self.prescribers, self.therapists))
+        return np.equal(prescriber[self.prescriber], therapist[self.therapist])
 
     @cached_property
     def listed(self) -> Bools:
         """Whether each link is one that lists show: both are candidates, and have hours where they must."""
-        facts = self.facts
-        both = (
-            facts.candidate["prescriber"][self.prescriber_person] & facts.candidate["therapist"][self.therapist_person]
-        )
-        there = (self.prescribers.posting[self.prescriber] >= 0) | (self.level <= AVAILABLE)
-        listed = both & (self.therapists.posting[self.therapist] >= 0) & there
-        return listed if facts.protocol.solo else listed & ~self.solo
+        prescribers, therapists, candidate = self.prescribers, self.therapists, self.facts.candidate
+        prescribes = candidate["prescriber"][prescribers.person]
+        there = prescribes & (prescribers.posting >= 0)
+        sits = candidate["therapist"][therapists.person] & (therapists.posting >= 0)
+        listed = there[self.prescriber] | (prescribes[self.prescriber] & (self.level <= AVAILABLE))
+        listed &= sits[self.therapist]
+        return listed if self.facts.protocol.solo else listed & ~self.solo
 
     @cached_property
-    def asked_by_law(self) -> Index:
+    def asked_by_law(self) -> Small:
         """The level of presence that the law of the place asks for by itself."""
-        return law_levels(self.facts)[self.facts.site_jurisdiction[self.site]]
+        return law_levels(self.facts)[self.therapists.jurisdiction].astype(np.int8)[self.therapist]
 
     @cached_property
-    def asked_by_policies(self) -> Index:
+    def asked_by_policies(self) -> Small:
         """The level of presence that the two policies ask for by themselves."""
-        prescriber = self.prescribers.policies.prescriber_level[self.prescriber_person]
-        return np.maximum(prescriber, self.therapists.policies.level[self.therapist_person])
+        prescriber = self.prescribers.policies.prescriber_level[self.prescribers.person].astype(np.int8)
+        therapist = self.therapists.policies.level[self.therapists.person].astype(np.int8)
+        return np.maximum(prescriber[self.prescriber], therapist[self.therapist])
 
     @cached_property
-    def level(self) -> Index:
+    def level(self) -> Small:
         """The presence level of the link: the strictest asked."""
         return np.maximum(self.asked_by_law, self.asked_by_policies)
 
@@ -143,49 +145,76 @@ class Pairs:
         """Of some links: whether a start fits, and by written hours also the most sessions a week.
 
         With ``unwritten``, as if unwritten hours were all hours.
-
-        Few weeks are different where many people keep the same hours: what each two of them have in common is then
-        worked out once, and looked up for each link.
         """
-        kinds, example = week_kinds(self.facts, unwritten=unwritten)
-        count = len(example)
-        if _CONDITIONS * count * count > _FEW * len(rows):
-            return self._fitting_each(rows, unwritten=unwritten)
-        level = np.where(self.solo[rows], NONE, self.level[rows])
-        condition = np.maximum(level - AVAILABLE, 0)  # none, dosing, throughout
-        prescribers = np.where(condition > 0, kinds[self.prescribers.posting][self.prescriber[rows]], 0)
-        key = (condition * count + prescribers) * count + kinds[self.therapists.posting][self.therapist[rows]]
-        occurs = np.zeros(_CONDITIONS * count * count, bool)
-        occurs[key] = True
-        wanted = np.flatnonzero(occurs)
-        sessions = np.full(len(occurs), -1, np.int32)  # -1 where no start fits
-        for begin in range(0, len(wanted), _BLOCK):
-            some = wanted[begin : begin + _BLOCK]
-            of, sits = np.divmod(some, count)
-            of, present = np.divmod(of, count)
-            found = week_starts(self.facts, self.facts.session, unwritten=unwritten)[example[sits]]
-            for asked, length in ((2, self.facts.session), (1, self.facts.dosing)):
-                here = np.flatnonzero(of == asked)
-                found[here] &= week_starts(self.facts, length, unwritten=unwritten)[example[present[here]]]
-            fit = weeks.some(found)
-            sessions[some[fit]] = 0 if unwritten else weeks.most_sessions(found[fit], self.facts.session)
-        most = sessions[key]
-        remote = np.flatnonzero(level == AVAILABLE)  # of these, each person's hours at all sites count
-        if len(remote):
-            fit, number = self._fitting_each(rows[remote], unwritten=unwritten)
-            most[remote] = np.where(fit, number, -1)
-        return most >= 0, np.maximum(most, 0)
-
-    def _fitting_each(self, rows: Index, *, unwritten: bool) -> tuple[Bools, NDArray[np.int32]]:
-        """The same of each link by itself."""
-        fits = np.zeros(len(rows), bool)
-        sessions = np.zeros(len(rows), np.int32)
+        session = self.facts.session
+        sits = day_starts(self.facts, session, unwritten=unwritten)
+        there, row = self._there(unwritten=unwritten)
+        # Of a few weeks the runs do not tell all: theirs are compared slot by slot.
+        rough = MORE if unwritten else MORE | OVERNIGHT
+        rough_sits, rough_there = sits.flags & rough > 0, there.flags & MORE > 0
+        any_rough = rough_sits.any() or rough_there.any()
+        count = len(self.prescribers)
+        fits, most = np.zeros(len(rows), bool), np.zeros(len(rows), np.int32)
         for begin in range(0, len(rows), _BLOCK):
             block = slice(begin, begin + _BLOCK)
-            found = self.starts(rows[block], prescriber_unwritten=unwritten, therapist_unwritten=unwritten)
-            fits[block] = weeks.some(found)
-            some = np.flatnonzero(fits[block] & (not unwritten))
-            sessions[begin + some] = weeks.most_sessions(found[some], self.facts.session)
+            these = rows[block]
+            prescriber, posting = self.prescriber[these], self.therapists.posting[self.therapist[these]]
+            # One who is both is there as a prescriber whenever they are as a therapist: no case of its own.
+            present = row[self.level[these].astype(np.int64) * count + prescriber]
+            most[block] = common_sessions(there, present, sits, posting, session)
+            fits[block] = most[block] > 0
+            if any_rough:
+                some = np.flatnonzero(rough_there[present] | rough_sits[posting])
+                fits[begin + some], most[begin + some] = self._fitting_each(these[some], unwritten=unwritten)
+        return fits, most
+
+    def _there(self, *, unwritten: bool) -> tuple[Days, Index]:
+        """The starts at which prescribers are there as a level of presence asks.
+
+        Of the starts the rows of all levels, one after the other; and by level and prescriber, flat, which row it is.
+        A week of starts whose common runs with a therapist's may be closer than a session counts as one of which runs
+        are missing (``MORE``).
+        """
+
+        facts, members = self.facts, self.prescribers
+        parts, rows = [Days.of(weeks.full(1))], np.zeros((len(PRESENCE), len(members)), np.int64)
+        for level in (AVAILABLE, DOSING, THROUGHOUT):
+            if not (self.level == level).any():
+                continue
+            length = facts.session if level == THROUGHOUT else facts.dosing
+            if level == AVAILABLE:
+                days, row = self._reached(unwritten=unwritten)
+            else:
+                days, row = day_starts(facts, length, unwritten=unwritten), members.posting
+            if length < facts.session and not unwritten:
+                days = Days(days.once, days.again, np.where(days.flags & TWICE, MORE, days.flags).astype(np.uint8))
+            rows[level] = sum(len(part) for part in parts) + row % len(days)  # -1 is the last
+            parts.append(days)
+        return Days.joined(*parts), rows.ravel()
+
+    def _reached(self, *, unwritten: bool) -> tuple[Days, Index]:
+        """The starts at which each prescriber can be reached, on the clocks of the sites; and whose row is which."""
+        facts, members = self.facts, self.prescribers
+        utc = anywhere_starts(facts, facts.dosing, unwritten=unwritten)
+        offset = facts.offset[members.site]
+        clocks, clock = np.unique(offset, return_inverse=True)
+        keys, row = np.unique(both(members.person, clock), return_inverse=True)
+        person, clock = apart(keys)
+        here = utc[person]
+        for number, ahead in enumerate(clocks.tolist()):
+            here[clock == number] = weeks.earlier(here[clock == number], -ahead)
+        days = Days.of(here)
+        if unwritten:  # who might come might be there at any hour
+            days = Days.joined(days, Days.of(weeks.full(1)))
+            row = np.where(members.supposed >= 0, len(keys), row)
+        return days, row
+
+    def _fitting_each(self, rows: Index, *, unwritten: bool) -> tuple[Bools, NDArray[np.int32]]:
+        """The same of each link by itself, slot by slot."""
+        found = self.starts(rows, prescriber_unwritten=unwritten, therapist_unwritten=unwritten)
+        fits, sessions = weeks.some(found), np.zeros(len(rows), np.int32)
+        if not unwritten:
+            sessions[fits] = weeks.most_sessions(found[fits], self.facts.session)
         return fits, sessions
 
     def fits_if_written(self, rows: NDArray[np.int64], who: str) -> Bools:
@@ -197,17 +226,17 @@ class Pairs:
     def _has_unwritten(self) -> Bools:
         anywhere = np.zeros(len(self.facts.people), bool)
         anywhere[self.facts.postings.person[self.facts.postings.unwritten]] = True
-        might_come = self.prescribers.supposed[self.prescriber] >= 0
-        return anywhere[self.prescriber_person] | anywhere[self.therapist_person] | might_come
+        prescribers = anywhere[self.prescribers.person] | (self.prescribers.supposed >= 0)
+        return prescribers[self.prescriber] | anywhere[self.therapists.person][self.therapist]
 
     @cached_property
     def weekly_sessions(self) -> NDArray[np.int32]:
         """The most sessions a week that fit, within what both take on."""
         most = self._written[1]
-        for person in (self.prescriber_person, self.therapist_person):
-            limit = self.facts.max_week[person]
-            most = np.where(limit < 0, most, np.minimum(most, limit))
-        return most.astype(np.int32)
+        for members, row in ((self.prescribers, self.prescriber), (self.therapists, self.therapist)):
+            limit = self.facts.max_week[members.person]
+            most = np.minimum(most, np.where(limit < 0, SLOTS_A_WEEK, limit).astype(np.int32)[row])
+        return most
 
     def tied(self, *kinds: str) -> Bools:
         """Whether a tie of one of these kinds joins the two, either way round."""
@@ -215,7 +244,8 @@ class Pairs:
         tied = np.zeros(len(self), bool)
         has_one = np.zeros(len(self.facts.people), bool)
         has_one[ties] = True
-        rows = np.flatnonzero(has_one[self.prescriber_person] & has_one[self.therapist_person])
+        one, other = has_one[self.prescribers.person], has_one[self.therapists.person]
+        rows = np.flatnonzero(one[self.prescriber] & other[self.therapist])
         known = np.unique(_unordered(ties[:, 0], ties[:, 1]))
         tied[rows] = found_at(known, _unordered(self.prescriber_person[rows], self.therapist_person[rows])) >= 0
         return tied

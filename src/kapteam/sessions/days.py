@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from attrs import define, field, frozen
 
-from kapteam.columns.facts import Bools, Facts
+from kapteam.columns.facts import Bools, Facts, Small
 from kapteam.columns.logic import PASS, UNKNOWN
 from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
@@ -42,7 +42,7 @@ class Usable:
     prescriber: Index
     therapist: Index
     points: Index
-    level: Index
+    level: Small
 
     def __len__(self) -> int:
         return len(self.site)
