@@ -6,6 +6,9 @@ last slot; the first runs of all seven days fit in two words of 64 bits, and the
 
 from __future__ import annotations
 
+from functools import reduce
+from itertools import pairwise
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -16,11 +19,13 @@ from kapteam.records.hours import SLOTS_A_DAY, SLOTS_A_WEEK
 
 Octets = NDArray[np.uint64]
 Counts = NDArray[np.int32]
+Word = NDArray[np.uint32]  # one of a day's words, shape (weeks, 7)
 
 #: What a row of ``Days.flags`` may say.
 TWICE, MORE, OVERNIGHT = 1, 2, 4
 
 _DAYS = SLOTS_A_WEEK // SLOTS_A_DAY
+_WORDS = SLOTS_A_DAY // 32  # of a day
 _NO_FIRST, _NO_LAST = 255, 0  # of a run that has nothing in common with any
 _EVERY_OTHER, _ADD_UP = np.uint64(0x00FF00FF00FF00FF), np.uint64(0x0001000100010001)
 _BLOCK = 1 << 14  # rows at once: what is worked out of them stays in the processor's cache
@@ -114,44 +119,48 @@ def _in_runs(one: Octets, left: Index, other: Octets, right: Index, length: int)
 
 def _runs(starts: weeks.Words) -> tuple[Octets, Octets, NDArray[np.uint8]]:
     """The arrays of :class:`Days`."""
-    words = starts.reshape(len(starts), _DAYS, SLOTS_A_DAY // 32)
-    before, after = words << np.uint32(1), words >> np.uint32(1)
-    before[:, :, 1:] |= words[:, :, :-1] >> np.uint32(31)
-    after[:, :, :-1] |= words[:, :, 1:] << np.uint32(31)
-    first, last = words & ~before, words & ~after
+    days = starts.reshape(len(starts), _DAYS, _WORDS)
+    words = [np.ascontiguousarray(days[:, :, word]) for word in range(_WORDS)]
+    one, top = np.uint32(1), np.uint32(31)
+    nothing = np.zeros_like(words[0])
+    first = [w & ~(w << one | under >> top) for under, w in pairwise([nothing, *words])]
+    last = [w & ~(w >> one | over << top) for w, over in pairwise([*words, nothing])]
     once = _packed(_lowest(first), _lowest(last))
     first, last = _without_lowest(first), _without_lowest(last)
     again = _packed(_lowest(first), _lowest(last))
-    more = _without_lowest(first).any(axis=(1, 2))
-    overnight = (words[:, :, -1] >> np.uint32(31)) & np.roll(words[:, :, 0], -1, axis=1) & np.uint32(1)
-    flags = TWICE * first.any(axis=(1, 2)) + MORE * more + OVERNIGHT * overnight.any(axis=1)
+    overnight = words[-1] >> top & np.roll(words[0], -1, axis=1) & one
+    more = _some(_without_lowest(first))
+    flags = TWICE * _some(first) | MORE * more | OVERNIGHT * overnight.any(axis=1)
     return once, again, flags.astype(np.uint8)
 
 
-def _lowest(words: NDArray[np.uint32]) -> NDArray[np.uint8]:
+def _some(words: list[Word]) -> NDArray[np.bool_]:
+    """The weeks that have a bit in some word."""
+    return np.asarray(reduce(np.bitwise_or, words).any(axis=1))
+
+
+def _lowest(words: list[Word]) -> NDArray[np.uint8]:
     """The lowest bit that is set of each day, and one more than the highest where none is."""
-    bit = np.bitwise_count((words & (~words + np.uint32(1))) - np.uint32(1))  # 32 of an empty word
-    found = bit[:, :, 0]
-    for word in range(1, words.shape[2]):
-        found = found + np.where(found == 32 * word, bit[:, :, word], 0).astype(np.uint8)
+    found = np.zeros(words[0].shape, np.uint8)
+    for number, word in enumerate(words):
+        bit = np.bitwise_count((word & (~word + np.uint32(1))) - np.uint32(1))  # 32 of an empty word
+        found += np.where(found == 32 * number, bit, np.uint8(0))
     return found
 
 
-def _without_lowest(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _without_lowest(words: list[Word]) -> list[Word]:
     """Each day's bits without the lowest."""
-    left = words.copy()
-    empty = np.ones(words.shape[:2], bool)
-    for word in range(words.shape[2]):
-        part = words[:, :, word]
-        left[:, :, word] = np.where(empty, part & (part - np.uint32(1)), part) * (part > 0)
-        empty &= part == 0
+    left, empty = [], np.ones(words[0].shape, bool)
+    for word in words:
+        left.append(np.where(empty, word & (word - np.uint32(1)), word))
+        empty &= word == 0
     return left
 
 
 def _packed(first: NDArray[np.uint8], last: NDArray[np.uint8]) -> Octets:
     """First and last slots of a run a day; what is beyond the day is no run."""
-    octets = np.empty((len(first), 2, 8), np.uint8)
-    octets[:, 0], octets[:, 1] = _NO_FIRST, _NO_LAST
-    octets[:, 0, :_DAYS] = np.where(first < SLOTS_A_DAY, first, _NO_FIRST)
-    octets[:, 1, :_DAYS] = np.where(last < SLOTS_A_DAY, last, _NO_LAST)
-    return np.ascontiguousarray(octets.view(np.uint64)[:, :, 0].T)
+    octets = np.empty((2, len(first), 8), np.uint8)
+    octets[0], octets[1] = _NO_FIRST, _NO_LAST
+    octets[0, :, :_DAYS] = np.where(first < SLOTS_A_DAY, first, np.uint8(_NO_FIRST))
+    octets[1, :, :_DAYS] = np.where(last < SLOTS_A_DAY, last, np.uint8(_NO_LAST))
+    return octets.view(np.uint64)[:, :, 0]

@@ -17,12 +17,12 @@ WORDS = {FAIL: "fail", UNKNOWN: "unknown", PASS: "pass", NOT_APPLICABLE: "not_ap
 
 def verdict(passes: NDArray[np.bool_]) -> Verdicts:
     """Pass where true, else fail."""
-    return np.where(passes, PASS, FAIL).astype(np.int8)
+    return np.where(passes, np.int8(PASS), np.int8(FAIL))
 
 
 def where_applies(applies: NDArray[np.bool_], verdicts: Verdicts) -> Verdicts:
     """The verdicts, and not applicable elsewhere."""
-    return np.where(applies, verdicts, NOT_APPLICABLE).astype(np.int8)
+    return np.where(applies, verdicts, np.int8(NOT_APPLICABLE))
 
 
 def conjunction(*verdicts: Verdicts) -> Verdicts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from attrs import define
@@ -16,6 +17,8 @@ from kapteam.columns.members import Members, anywhere_starts, day_starts, week_s
 from kapteam.columns.policies import AVAILABLE, DOSING, NONE, THROUGHOUT
 from kapteam.records.hours import SLOTS_A_WEEK
 from kapteam.records.people import PRESENCE
+
+T = TypeVar("T", bound=np.generic)
 
 _BLOCK = 1 << 14  # links judged together: what is worked out of them stays in the processor's cache
 
@@ -60,11 +63,19 @@ class Pairs:
         """Each link's site."""
         return self.therapists.site[self.therapist]
 
+    def either(self, prescriber: NDArray[T], therapist: NDArray[T]) -> tuple[NDArray[T], NDArray[T]]:
+        """What holds of people, by their codes, as what holds of each link's prescriber and of its therapist."""
+        return (
+            prescriber[self.prescribers.person][self.prescriber],
+            therapist[self.therapists.person][self.therapist],
+        )
+
     @cached_property
     def solo(self) -> Bools:
         """Whether both are one person."""
-        prescriber, therapist = (m.person.astype(np.int32) for m in (self.prescribers, self.therapists))
-        return np.equal(prescriber[self.prescriber], therapist[self.therapist])
+        code = np.arange(len(self.facts.people), dtype=np.int32)
+        prescriber, therapist = self.either(code, code)
+        return np.asarray(prescriber == therapist)
 
     @cached_property
     def listed(self) -> Bools:
@@ -85,9 +96,8 @@ class Pairs:
     @cached_property
     def asked_by_policies(self) -> Small:
         """The level of presence that the two policies ask for by themselves."""
-        prescriber = self.prescribers.policies.prescriber_level[self.prescribers.person].astype(np.int8)
-        therapist = self.therapists.policies.level[self.therapists.person].astype(np.int8)
-        return np.maximum(prescriber[self.prescriber], therapist[self.therapist])
+        prescriber, therapist = self.prescribers.policies.prescriber_level, self.therapists.policies.level
+        return np.maximum(*self.either(prescriber.astype(np.int8), therapist.astype(np.int8)))
 
     @cached_property
     def level(self) -> Small:
@@ -135,7 +145,7 @@ class Pairs:
     @cached_property
     def fits(self) -> Small:
         """A verdict: 1 where a start fits, 0 where one would if unwritten hours were all hours, else -1."""
-        verdict = np.where(self._written[0], 1, -1).astype(np.int8)
+        verdict = np.where(self._written[0], np.int8(1), np.int8(-1))
         open_rows = np.flatnonzero(~self._written[0] & self._has_unwritten)
         if len(open_rows):
             verdict[open_rows[self._fitting(open_rows, unwritten=True)[0]]] = 0
@@ -175,7 +185,6 @@ class Pairs:
         A week of starts whose common runs with a therapist's may be closer than a session counts as one of which runs
         are missing (``MORE``).
         """
-
         facts, members = self.facts, self.prescribers
         parts, rows = [Days.of(weeks.full(1))], np.zeros((len(PRESENCE), len(members)), np.int64)
         for level in (AVAILABLE, DOSING, THROUGHOUT):
@@ -226,16 +235,17 @@ class Pairs:
     def _has_unwritten(self) -> Bools:
         anywhere = np.zeros(len(self.facts.people), bool)
         anywhere[self.facts.postings.person[self.facts.postings.unwritten]] = True
-        prescribers = anywhere[self.prescribers.person] | (self.prescribers.supposed >= 0)
-        return prescribers[self.prescriber] | anywhere[self.therapists.person][self.therapist]
+        might_come = self.prescribers.supposed >= 0
+        of_prescriber, of_therapist = self.either(anywhere, anywhere)
+        return np.asarray(of_prescriber | of_therapist | might_come[self.prescriber])
 
     @cached_property
     def weekly_sessions(self) -> NDArray[np.int32]:
         """The most sessions a week that fit, within what both take on."""
         most = self._written[1]
-        for members, row in ((self.prescribers, self.prescriber), (self.therapists, self.therapist)):
-            limit = self.facts.max_week[members.person]
-            most = np.minimum(most, np.where(limit < 0, SLOTS_A_WEEK, limit).astype(np.int32)[row])
+        limit = np.where(self.facts.max_week < 0, SLOTS_A_WEEK, self.facts.max_week).astype(np.int32)
+        for own in self.either(limit, limit):
+            most = np.minimum(most, own)
         return most
 
     def tied(self, *kinds: str) -> Bools:
@@ -244,8 +254,7 @@ class Pairs:
         tied = np.zeros(len(self), bool)
         has_one = np.zeros(len(self.facts.people), bool)
         has_one[ties] = True
-        one, other = has_one[self.prescribers.person], has_one[self.therapists.person]
-        rows = np.flatnonzero(one[self.prescriber] & other[self.therapist])
+        rows = np.flatnonzero(np.logical_and(*self.either(has_one, has_one)))
         known = np.unique(_unordered(ties[:, 0], ties[:, 1]))
         tied[rows] = found_at(known, _unordered(self.prescriber_person[rows], self.therapist_person[rows])) >= 0
         return tied

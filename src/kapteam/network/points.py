@@ -44,5 +44,6 @@ def _complements(pairs: Pairs) -> NDArray[np.bool_]:
     held = pairs.therapists.trainings.complementary
     more = np.zeros(len(pairs), bool)
     for octet in held.T:
-        more |= (octet[pairs.therapist_person] & ~octet[pairs.prescriber_person]) != 0
+        prescriber, therapist = pairs.either(octet, octet)
+        more |= (therapist & ~prescriber) != 0
     return more & ~pairs.solo

@@ -117,9 +117,8 @@ def _in_clinic(case: Case) -> str:
 )
 def same_site(links: Pairs) -> Verdicts:
     """Both are at this site, the prescriber at least while the dose is given, where either carrier asks for it."""
-    asks = links.prescribers.policies.same_site[links.prescriber_person]
-    asks = asks | links.therapists.policies.same_site[links.therapist_person]
-    return where_applies(asks, links.fits)
+    asking = links.either(links.prescribers.policies.same_site, links.therapists.policies.same_site)
+    return where_applies(np.logical_or(*asking), links.fits)
 
 
 @same_site.says

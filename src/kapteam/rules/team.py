@@ -19,7 +19,7 @@ from kapteam.rules.rule import Remedy, rule
 )
 def window(links: Pairs) -> Verdicts:
     """At least one start in a typical week that fits a whole session."""
-    return np.where(links.listed, links.fits, FAIL).astype(np.int8)
+    return np.where(links.listed, links.fits, np.int8(FAIL))
 
 
 @window.says
@@ -66,7 +66,7 @@ def ties(links: Pairs) -> Verdicts:
 def life_support(links: Pairs) -> Verdicts:
     """One of the two has life-support training."""
     has = links.therapists.trainings.has["life_support"]
-    return verdict(has[links.prescriber_person] | has[links.therapist_person])
+    return verdict(np.logical_or(*links.either(has, has)))
 
 
 @life_support.says
