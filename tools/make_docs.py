@@ -227,8 +227,9 @@ def commands_page() -> str:
     parts = [
         "# Commands",
         "```\n" + "\n".join(f"{_usage(name)}" for name in COMMANDS) + "\n```",
-        "`ROSTER` is an `.xlsx` workbook, a folder of CSV files or a JSON document ([the roster](roster.md)). The "
-        "answer goes to standard output, everything else (progress, counts of warnings) to standard error.",
+        "`ROSTER` is an `.xlsx` workbook, a folder of CSV or Parquet files or a JSON document "
+        "([the roster](roster.md)). The answer goes to standard output, everything else (progress, counts of warnings) "
+        "to standard error.",
         "| exit status | means |\n|---|---|\n"
         "| 0 | done |\n"
         "| 1 | the roster has errors, or no plan meets what was asked, or the plan does not hold |\n"

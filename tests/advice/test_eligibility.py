@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from kapteam.advice.check import eligibility
 from strategies import SHIPPED, Written, rosters
 from tiny import Change, add, both, change, changed, nothing, practice
 
@@ -80,3 +81,14 @@ def test_what_ends_may_be_the_law_itself() -> None:
     told = [e for e in changed(nothing).network(packs=SHIPPED).expiring(within=30) if e.practitioner is None]
     assert "2026-12-31" in {e.expires.isoformat() for e in told}
     assert any("telehealth" in e.what for e in told)
+
+
+@given(rosters(people=(2, 6)))
+def test_each_is_put_into_words_when_asked_for_and_stands_in_the_order_of_their_ids(written: Written) -> None:
+    asked = eligibility(written.network().links)
+    one_by_one = [asked[place] for place in range(len(asked))]
+    assert one_by_one == list(asked) == sorted(asked, key=lambda e: (e.practitioner, e.role, e.site))
+    assert list(asked.by_site()) == sorted(asked, key=lambda e: (e.site, e.role, e.practitioner))
+    assert list(asked.by_site().by_person()) == one_by_one
+    assert list(asked[1:3]) == one_by_one[1:3]
+    assert list(asked[::-1]) == one_by_one[::-1]

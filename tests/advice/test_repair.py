@@ -183,3 +183,10 @@ def test_where_very_many_could_be_added_each_corner_is_as_good_as_it_says(monkey
 def test_what_cannot_be_asked_is_told(options: dict[str, object], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         repaired(changed(), **options)
+
+
+def test_more_links_than_can_be_tried_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = changed(without("hours", "tom")).network()
+    monkeypatch.setattr("kapteam.advice.repair.MOST_LINKS", 0)
+    with pytest.raises(UsageError, match=r"^\d links would have to be tried, .* at most 0 can be: ask it of a part"):
+        network.repair()

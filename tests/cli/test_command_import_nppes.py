@@ -84,7 +84,7 @@ def test_a_state_with_a_scenario_is_a_roster_that_says_what_is_made_up(file: Pat
     answer = run("import", "nppes", file, "-o", folder, "--state", "co", "--scenario", scenario)
     assert answer.status == 0
     assert "MADE UP by the scenario 'half of them' (seed 1)" in answer.flat
-    assert "50 % of all hold a DEA registration for schedule 3N" in answer.flat
+    assert "50 % of all prescribers hold a DEA registration for schedule 3N" in answer.flat
     assert "practises in a state that was not asked for" in answer.flat
     checked = run("check", folder, "--on", DAY, "--json").json
     assert checked["errors"] == []
@@ -136,15 +136,17 @@ def test_ctrl_c_leaves_what_is_done_and_the_same_command_goes_on(
     assert contents(folder) == whole
 
 
+@pytest.mark.parametrize("finished", [0, 1])
 def test_what_cannot_be_written_is_said_and_goes_on_when_there_is_room(
-    file: Path, whole: dict[str, bytes], tmp_path: Path
+    finished: int, file: Path, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """A limit on the size of files stands for a disk that is full."""
+    """A limit on the size of files stands for a full disk: too little for the first part, or just enough for it."""
     folder, words = tmp_path / "roster", ["import", "nppes", str(file), "-o"]
-    largest = max(len(data) for name, data in whole.items() if name.startswith("practitioners"))
+    first = max(len(data) for name, data in whole.items() if name.endswith("part-00000.parquet"))
+    limit = first if finished else first // 2
 
     def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest // 2, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
     ended = subprocess.run(
         [KAPTEAM, *words, str(folder), "--part", "1"],
@@ -155,28 +157,52 @@ def test_what_cannot_be_written_is_said_and_goes_on_when_there_is_room(
     )
     said = ended.stderr.decode()
     assert ended.returncode == 1, said
-    assert "File too large" in said
-    assert "goes on from there" in said
+    assert f"File too large: {tmp_path / 'roster.part'}" in said
+    assert "make room, and give the same command again" in said
+    assert ("finished parts are kept in" in said) == bool(finished)
     assert "Traceback" not in said
-    assert [p.name for p in (tmp_path / "roster.part").rglob("*") if p.is_file()] == []
+    left = [p.name for p in (tmp_path / "roster.part").rglob("*") if p.is_file()]
+    assert ("_progress.json" in left, "part-00002.parquet" in left) == (bool(finished), False)
+    assert not [name for name in left if name.endswith(".new")]
     assert run(*words, folder, "--part", 1).status == 0
     assert contents(folder) == whole
 
 
 def test_wrong_usage_is_said_in_words(file: Path, tmp_path: Path) -> None:
-    cut = tmp_path / "cut.csv"
+    cut, noise = tmp_path / "cut.csv", tmp_path / "noise.csv"
     cut.write_bytes(file.read_bytes()[:2_000_000])
+    last = cut.read_bytes().count(b"\n") + 1
+    noise.write_bytes(b"\x93a,\rb\xff,c\n\x07")
     for words, said in (
-        ((cut, "-o", tmp_path / "a"), "breaks off in the middle of its last row"),
+        ((cut, "-o", tmp_path / "a"), f"{str(cut)!r}, line {last}: the file breaks off in the middle of its last row"),
+        ((noise, "-o", tmp_path / "a"), f"{str(noise)!r}, line 1: expected the NPPES file"),
         ((tmp_path / "no.csv", "-o", tmp_path / "a"), "there is no file"),
         ((file, "-o", tmp_path), "is there already: choose another name"),
-        ((file, "-o", tmp_path / "a", "--state", "New York"), "is no state"),
+        ((file, "-o", tmp_path / "a", "--state", "New York"), "'New York' is no state"),
+        ((file, "-o", tmp_path / "a", "--state", "colorado"), "did you mean 'CO'?"),
         ((file,), "-o"),
         ((file, "-o", tmp_path / "a", "--scenario", tmp_path / "no.toml"), "no.toml"),
     ):
         answer = run("import", "nppes", *words)
         assert (answer.status, said in answer.err) == (2, True), answer.err
         assert not (tmp_path / "a").exists()
+
+
+def test_the_whole_of_a_file_that_was_cut_off_goes_on(file: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
+    cut, folder = tmp_path / "cut.csv", tmp_path / "roster"
+    cut.write_bytes(file.read_bytes()[:4_000_000])
+    answer = run("import", "nppes", cut, "-o", folder, "--part", 1)
+    assert answer.status == 2
+    assert "roster.part: the same command goes on from there" in answer.err
+    again = run("import", "nppes", file, "-o", folder, "--part", 1)
+    assert (again.status, "3 parts had been read before" in again.flat) == (0, True)
+    assert contents(folder) == whole
+
+
+def test_what_a_roster_is_names_what_an_import_writes(tmp_path: Path) -> None:
+    assert "a folder of CSV or Parquet files" in run("--help").flat
+    (tmp_path / "roster.txt").touch()
+    assert "a folder of CSV or Parquet files" in run("check", tmp_path / "roster.txt").err
 
 
 def test_the_help_of_imports_loads_nothing_slow() -> None:

@@ -102,6 +102,15 @@ def test_the_graph_is_written_beside_the_answer(kapteam_says: Ask, tmp_path: Pat
     assert graph.number_of_edges() == edges.get(kind, graph.number_of_edges()) > 0
 
 
+def test_with_json_the_document_goes_where_it_goes_with_every_command(kapteam_says: Ask, tmp_path: Path) -> None:
+    document, graph = tmp_path / "measures.json", tmp_path / "graph.json"
+    answer = run("network", PRACTICE, *FEW, "--json", "-o", document, "--graph", graph)
+    assert (answer.status, answer.out) == (0, "")
+    assert answer.err == f"wrote {document}\nwrote {graph}\n"
+    assert document.read_text(encoding="utf-8") == kapteam_says("network", PRACTICE, *FEW, "--json").out
+    assert read_graph(graph).number_of_edges() == 122
+
+
 def test_where_nobody_may_work_together_it_says_so(practice: Path) -> None:
     registrations = practice / "registrations.csv"
     registrations.write_text(registrations.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
@@ -122,6 +131,10 @@ def test_where_nobody_may_work_together_it_says_so(practice: Path) -> None:
         (("-o", "graph.png"), "ends in one of .graphml"),
         (("-o", PRACTICE + "/sites.csv"), "that is read, and would be overwritten"),
         (("-o", "nowhere/at/all.gexf"), "No such file or directory"),
+        (("--graph", "graph.png"), "--graph graph.png: expected a name that ends in one of .graphml"),
+        (("--json", "-o", "g.gexf"), "with --json, -o is the file of the document; the graph goes to --graph g.gexf"),
+        (("--json", "-o", "a.json", "--graph", "a.json"), "would write the same"),
+        (("-o", "a.json", "--graph", "b.json"), "would write the same"),
         (("--places", "nowhere.csv"), "cannot be read"),
         (("--draws", "-1"), "--draws"),
         (("--limit", "-1"), "--limit"),
@@ -139,9 +152,10 @@ def test_wrong_usage_is_told_before_anything_is_measured(words: tuple[str, ...],
 
 def test_a_roster_with_errors_never_becomes_a_graph(practice: Path, tmp_path: Path) -> None:
     (practice / "hours.csv").write_text("practitioner,site,when\nnobody,hudson,Mon 09:00-12:00\n", encoding="utf-8")
-    answer = run("network", practice, *ON, "--json", "-o", tmp_path / "graph.json")
+    answer = run("network", practice, *ON, "--json", "--graph", tmp_path / "graph.json")
     assert answer.status == 1
     assert answer.json["errors"]
+    assert run("network", practice, *ON, "-o", tmp_path / "graph.json").status == 1
     assert not (tmp_path / "graph.json").exists()
 
 

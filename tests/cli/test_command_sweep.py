@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from asking import DAY, PRACTICE, Answer, run
+from asking import DAY, PRACTICE, Answer, run, validate
 
 ON = ("--on", DAY)
 TEXT = """
@@ -83,6 +84,41 @@ def test_what_is_wrong_with_the_file_is_told_with_its_place(tmp_path: Path) -> N
     answer = run("sweep", PRACTICE, tmp_path / "nothing.toml", *ON)
     assert (answer.status, answer.out) == (2, "")
     assert "there is no sweep file" in answer.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[scenarios.x.carriers."Ridgeline Casulty"]\nketamine = true',
+        '[scenarios.x.rules]\n"legal.licence" = "off"',
+        "[scenarios.x]",
+        '[scenarios.x]\nwhere = ["each", "NY"]\n[scenarios.x.there]\npresence = "dosing"',
+        '[scenarios.x.federal]\ntelehelth = "no"',
+    ],
+)
+def test_every_mistake_in_the_file_ends_alike_and_names_the_file(text: str, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(text, encoding="utf-8")
+    answer = run("sweep", PRACTICE, wrong, *ON)
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("✗ wrong.toml, scenarios.x")
+    assert "nothing was judged" in answer.err
+
+
+def test_an_error_that_goes_into_a_file_is_told_as_well(tmp_path: Path) -> None:
+    wrong, given = tmp_path / "wrong.toml", tmp_path / "answer.json"
+    wrong.write_text('[scenarios.x.federal]\ntelehelth = "no"', encoding="utf-8")
+    answer = run("sweep", PRACTICE, wrong, *ON, "--json", "-o", given)
+    assert (answer.status, answer.out) == (1, "")
+    assert "there is no such key here: expected one of telehealth, source" in " ".join(answer.err.split())
+    validate(json.loads(given.read_text(encoding="utf-8")), "errors")
+
+
+def test_a_scenario_about_places_without_a_site_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "texas.toml"
+    file.write_text('[scenarios.x]\nwhere = "TX"\n[scenarios.x.there]\npresence = "dosing"', encoding="utf-8")
+    answer = run("sweep", PRACTICE, file, *ON)
+    assert (answer.status, "Nothing of this changes under 1 scenario: x: TX (no site there)" in answer.out) == (0, True)
 
 
 def test_what_it_was_made_from_hangs_on_the_scenarios(document: Answer, file: Path, tmp_path: Path) -> None:

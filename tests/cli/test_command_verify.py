@@ -38,6 +38,12 @@ def _cheaper(plan: Any) -> None:
     prices[next(t for t in sorted(prices) if prices[t])] -= 1
 
 
+def _beyond_all_numbers(plan: Any) -> None:
+    plan["certificate"]["teamed_worth"] = 10**30
+    prices = plan["certificate"]["therapists"]
+    prices[next(iter(prices))] = -(10**30)
+
+
 def _unproven(plan: Any) -> None:
     plan["certificate"] = None
 
@@ -49,6 +55,7 @@ TAMPERED: dict[str, tuple[Callable[[Any], None], str]] = {
     "a team twice": (_twice, "units"),
     "more than a prescriber can take": (_over_capacity, "capacity"),
     "a price that does not pay": (_cheaper, "certificate"),
+    "prices that no machine word holds": (_beyond_all_numbers, "certificate"),
     "no proof": (_unproven, "certificate"),
 }
 

@@ -23,7 +23,7 @@ def test_the_answer_comes_first_and_what_was_supposed_stands_with_it(kapteam_say
     assert " of 27 therapists are teamed on average over 200 worlds, from 19 to 23; in nine of ten " in answer.flat
     assert "(today 19)." in answer.flat
     assert "Supposed, not known: the chance that a fact nobody wrote down turns out well" in answer.out
-    assert "team.window 0.9 of 1 person" in answer.flat
+    assert "team.window 0.9 Amina Hassan (hassan)" in answer.flat
     assert "Amina Hassan (hassan)" in answer.out
     assert "Not legal advice." in answer.out
 
@@ -50,6 +50,46 @@ def test_no_chance_is_supposed(kapteam_says: Ask) -> None:
     answer = kapteam_says("worlds", PRACTICE, *ON)
     assert (answer.status, answer.out) == (2, "")
     assert "a chance is needed for what is unknown by legal.registration (1)" in answer.err
+    assert "one for all of it, --chance 0.7 " in answer.err
+
+
+def test_of_one_person_it_tells_the_share_and_what_it_hangs_on(kapteam_says: Ask) -> None:
+    answer = kapteam_says("worlds", PRACTICE, "hassan", *ASKED)
+    assert answer.status == 0
+    every = kapteam_says("worlds", PRACTICE, *ASKED, "--json").json["people"]
+    (share,) = [p["share"] for p in every if p["practitioner"] == "hassan"]
+    assert answer.flat.startswith(f"Amina Hassan (hassan), therapist: teamed in {share:.1%} of 200 worlds, between ")
+    assert "Amina Hassan: when are they on site? (hassan) therapist 100.0% 0.0%" in answer.flat
+    assert "Calloway" not in answer.out  # whose licence has no bearing on hers
+    document = kapteam_says("worlds", PRACTICE, "hassan", *ASKED, "--json", "--provenance").valid("worlds")
+    assert [p for p in every if p["practitioner"] == "hassan"] == document["people"]
+    assert (document["of"], document["complete"]) == ("hassan", True)
+    assert [(h["practitioner"], h["rule"], h["well"]["share"]) for h in document["hangs_on"]] == [
+        ("hassan", "team.window", 1)
+    ]
+    assert document["provenance"]["question"] == "worlds_of"
+    unheard = run("worlds", PRACTICE, "hasan", *ASKED)
+    assert (unheard.status, unheard.out) == (2, "")
+    assert "did you mean 'hassan'?" in unheard.err
+
+
+def test_chances_come_from_a_file_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "chances.toml"
+    file.write_text("[chances]\nall = 0.5\n[chances.people.hassan]\n'team.window' = 0.9\n", encoding="utf-8")
+    one = run("worlds", PRACTICE, *ON, "--worlds", "50", "--chances", file, "--json").valid("worlds")
+    assert {(c["rule"], c["chance"]) for c in one["chances"]} >= {("team.window", 0.9), ("legal.registration", 0.5)}
+    file.write_text("[chances]\nall = 5\n", encoding="utf-8")
+    wrong = run("worlds", PRACTICE, *ON, "--chances", file)
+    assert (wrong.status, wrong.out) == (1, "")
+    assert "chances.toml, chances.all: '5': expected a number from 0 to 1" in wrong.err
+    missing = run("worlds", PRACTICE, *ON, "--chances", tmp_path / "no.toml")
+    assert (missing.status, missing.out) == (2, "")
+    assert "there is no chances file" in missing.err
+
+
+def test_a_chance_of_what_nobody_lacks_is_told(kapteam_says: Ask) -> None:
+    answer = kapteam_says("worlds", PRACTICE, *ASKED, "--chance", "legal.license=0.5")
+    assert "A chance was given, and nothing is unknown: legal.license." in answer.flat
 
 
 @pytest.mark.parametrize(
@@ -59,6 +99,9 @@ def test_no_chance_is_supposed(kapteam_says: Ask) -> None:
         (("--chance", "1.5"), "chance: a chance is a number from 0 to 1, not 1.5"),
         (("--chance", "nan"), "chance: a chance is a number from 0 to 1"),
         (("--chance", "team.windw=0.5"), "did you mean 'team.window'?"),
+        (("--chance", "=0.5"), "--chance =0.5: expected RULE=NUMBER, or a number alone for all rules"),
+        (("--chance", "0.7", "--chance", "0.3"), "--chance is given twice for all: leave one of them out"),
+        (("--chance", "team.window=1", "--chance", "team.window=1"), "--chance is given twice for team.window"),
         (("--worlds", "0"), "0 is not in the range x>=1"),
         (("--chance", "0.5", "--workers", "2", "--dask", "tcp://127.0.0.1:9"), "give one of them"),
     ],
@@ -73,7 +116,7 @@ def test_what_is_no_chance_is_wrong_usage(words: tuple[str, ...], said: str) -> 
 def test_what_it_was_made_from_is_told_where_asked(kapteam_says: Ask) -> None:
     made = kapteam_says("worlds", PRACTICE, *ASKED, "--json", "--provenance").valid("worlds")["provenance"]
     assert (made["question"], made["seed"]) == ("worlds", 4)
-    assert made["options"] == {"by_rule": [["team.window", 0.9]], "chance": 0.5, "count": 200}
+    assert made["options"] == {"by_person": [], "by_rule": [["team.window", 0.9]], "chance": 0.5, "count": 200}
 
 
 def test_dask_is_loaded_only_where_it_is_asked_for() -> None:
@@ -109,3 +152,5 @@ def test_ctrl_c_gives_the_worlds_drawn_so_far(tmp_path: Path, workers: int) -> N
     assert "Traceback" not in answer.err
     document = answer.valid("worlds")
     assert 0 < document["worlds"] < document["asked"] == 100_000_000
+    assert not document["complete"]
+    assert f"{document['worlds']:,} of 100,000,000 worlds done" in answer.err.splitlines()

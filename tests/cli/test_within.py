@@ -9,6 +9,7 @@ import pytest
 from asking import DAY, PRACTICE, Ask, run
 
 ON = ("--on", DAY)
+ENDS = ("site", "prescriber", "therapist")
 #: From Montclair to Hudson it is 164 km, from Boulder to Salida 176 km.
 WIDE = (*ON, "--within", "110mi", "--unknown", "allow")
 ZIPS = "GEOID\tALAND\tINTPTLAT\tINTPTLONG        \n12534\t1\t42.2501\t-73.7894\n07042\t1\t40.8148\t-74.2196\n"
@@ -99,9 +100,14 @@ def test_zeros_that_were_put_back_are_told(unplaced: Path, tmp_path: Path) -> No
     ("given", "said"),
     [
         (("--within", "50"), "'50' has no unit: write 50km or 50mi"),
-        (("--within", "0km"), "'0km' is not above 0 and at most 1,000km"),
-        (("--within", "700mi"), "'700mi' is not above 0 and at most 1,000km"),
+        (("--within", "0km"), "a distance is more than 0km and at most 1,000km; not '0km'"),
+        (("--within", "700mi"), "a distance is more than 0km and at most 1,000km; not '700mi'"),
         (("--within", "far"), "'far' is no distance such as 50km or 30mi"),
+        (
+            ("--within", "30,5km"),
+            "'30,5km' is no distance such as 50km or 30mi: a number, with a point for decimals, and",
+        ),
+        (("--within", "50miles"), "and km or mi"),
         (("--within", "50km", "--centroids", "none.csv"), "none.csv: cannot be read: No such file or directory"),
         (("--centroids", f"{PRACTICE}/hours.csv"), "expected a header with the columns zip, lat, lon"),
     ],
@@ -110,6 +116,38 @@ def test_what_cannot_be_asked(given: tuple[str, ...], said: str) -> None:
     answer = run("links", PRACTICE, *ON, *given)
     assert (answer.status, answer.out) == (2, "")
     assert said in " ".join(answer.err.split())
+
+
+def test_what_stands_on_distance_alone_is_told_first_and_link_by_link(kapteam_says: Ask) -> None:
+    plain = {tuple(k[e] for e in ENDS) for k in kapteam_says("links", PRACTICE, *ON, "--json").json["links"]}
+    links = run("links", PRACTICE, *ON, "--within", "110mi", "--json").json["links"]
+    more = len(links) - len(plain)
+    said = run("links", PRACTICE, *ON, "--within", "110mi")
+    begin = " ".join(said.out.splitlines()[1:3])
+    assert begin.startswith(f"{more} links are there by distance alone: supposed, for nobody wrote down")
+    assert sum(line.endswith(" km") for line in said.out.splitlines()) == more
+    assert "by distance" not in kapteam_says("links", PRACTICE, *ON).out
+    teams = run("match", PRACTICE, *WIDE)
+    placed = [
+        (team["site"], team["prescriber"], p["practitioner"])
+        for team in run("match", PRACTICE, *WIDE, "--json").json["teams"]
+        for p in team["therapists"]
+    ]
+    supposed = [place for place in placed if place not in plain]
+    assert 0 < len(supposed) < len(placed)
+    assert f"{len(supposed)} places are there by distance alone: supposed" in " ".join(teams.out.splitlines()[:4])
+    assert teams.flat.count(" come to ") - teams.flat.count(" might come to ") == len(supposed)
+    assert "would Marisol Delgado come to Salida house?" in teams.flat
+    assert "when are they on site?" in teams.flat  # of hours that stand there, blank
+    none = run("match", PRACTICE, *ON, "--within", "110mi")
+    assert "No place is there by distance alone" in none.flat
+
+
+@pytest.mark.parametrize("command", ["check", "resilience", "report"])
+def test_where_within_means_days_a_distance_is_told_so(command: str) -> None:
+    answer = run(command, PRACTICE, "--within", "50km")
+    assert (answer.status, answer.out) == (2, "")
+    assert "'50km' is a distance, and here it is a number of days" in " ".join(answer.err.split())
 
 
 def test_centroids_alone_are_no_question(plan_file: Path, tmp_path: Path) -> None:

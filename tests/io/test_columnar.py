@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -12,6 +13,8 @@ from any_rosters import any_rosters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kapteam
+import kapteam.demo
 from kapteam.io import columnar
 from kapteam.io.assemble import assemble
 from kapteam.io.columnar import assemble_columns
@@ -91,6 +94,41 @@ def test_every_answer(written: Written) -> None:
     plans = [match(of, unknown="allow").as_dict() for of in links]
     assert plans[0] == plans[1]
     assert match(links[0]).as_dict() == match(links[1]).as_dict()
+
+
+@pytest.fixture(scope="module")
+def practice() -> Roster:
+    return kapteam.read(kapteam.demo.practice_folder())
+
+
+@pytest.mark.parametrize("unknown", ["exclude", "allow"])
+def test_every_advice(practice: Roster, unknown: str) -> None:
+    """What would change an answer is found in the rows, which only then are made."""
+    on = date(2026, 12, 7)
+    found = assemble_columns(raw(of(practice), practice.practice.as_toml()))
+    assert isinstance(found, ColumnarRoster)
+    one, other = (kapteam.links(each, on=on) for each in (found, practice))
+    for ask in ("repair", "recruit", "resilience"):
+        assert getattr(one, ask)(unknown=unknown).as_dict() == getattr(other, ask)(unknown=unknown).as_dict(), ask
+    person = practice.practitioners[0].practitioner
+    assert one.complement(person, anyone=True).as_dict() == other.complement(person, anyone=True).as_dict()
+
+
+def test_a_row_is_the_same_record_whenever_it_is_asked_for(practice: Roster) -> None:
+    found = assemble_columns(raw(of(practice), practice.practice.as_toml()))
+    assert isinstance(found, ColumnarRoster)
+    fresh = len(pickle.dumps(found))
+    rows = found.columns["coverage"]
+    one = rows.record(2)
+    some = rows.records([4, 2, 0])
+    assert some[1] is one
+    every = found.coverage
+    assert every == practice.coverage
+    assert [every[4], every[2], every[0]] == list(some)
+    assert all(a is b for a, b in zip((every[4], every[2], every[0]), some, strict=True))
+    assert rows.record(1) is every[1]
+    assert len(pickle.dumps(found)) == fresh  # records are not sent along
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 WRONG = ["", " ", "x", "nobody", "2026-13-01", "2020-01-01", "-1", "3N", "NY", "Mon 09:00-12:00", "1234567893", "yes"]

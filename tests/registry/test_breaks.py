@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
 
 from kapteam.records.problems import UsageError
 from kapteam.registry.importing import Asked, Progress, import_nppes, unfinished
@@ -95,14 +98,70 @@ def test_parts_of_another_question_are_not_mixed(file: Path, tmp_path: Path) -> 
     folder = tmp_path / "roster"
     with pytest.raises(_Stop):
         import_nppes(file, folder, ASKED, stopping_after(1))  # type: ignore[arg-type]
-    kept = contents(unfinished(folder))
-    with pytest.raises(UsageError, match="of another file, or of other options"):
-        import_nppes(file, folder, Asked(("NY",), ASKED.scenario, ASKED.part_bytes))
-    other = tmp_path / "other.csv"
-    other.write_bytes(file.read_bytes() + b"\n")
-    with pytest.raises(UsageError, match="of another file"):
-        import_nppes(other, folder, ASKED)
-    assert contents(unfinished(folder)) == kept
+    parts = contents(unfinished(folder))
+    for other, said in (
+        (Asked(("NY",), ASKED.scenario, ASKED.part_bytes), "with another --state: give the same options"),
+        (Asked((), None, 50_000), "with another --scenario and --part: give the same options"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            import_nppes(file, folder, other)
+    data = file.read_bytes()
+    at = data.index(b"MADEUP")
+    changed = {
+        "a row": data[:at] + b"MADE-UP" + data[at + 6 :],
+        "the header": data.replace(b"Provider Sex Code", b"Provider Six Code", 1),
+        "shorter": data[:30_000],
+    }
+    for name, bytes_ in changed.items():
+        path = tmp_path / f"{name}.csv"
+        path.write_bytes(bytes_)
+        with pytest.raises(UsageError, match=r"roster.part' holds the parts of another file: .* delete that folder"):
+            import_nppes(path, folder, ASKED)
+    assert contents(unfinished(folder)) == parts
+
+
+def test_parts_of_another_version_are_not_mixed(file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "roster"
+    unfinished(folder).mkdir()
+    (unfinished(folder) / "_progress.json").write_text('{"fingerprint": {"format": 1}, "parts": []}', encoding="utf-8")
+    with pytest.raises(UsageError, match="of another version of kapteam: delete that folder"):
+        import_nppes(file, folder, ASKED)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.97])
+def test_the_whole_of_a_file_that_was_cut_off_goes_on_from_its_parts(
+    share: float, file: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    data, cut, folder = file.read_bytes(), tmp_path / "cut.csv", tmp_path / "roster"
+    cut.write_bytes(data[: data.rindex(b'","', 0, int(share * len(data)))])
+    with cut.open(encoding="utf-8", newline="") as lines:
+        row = len(list(lines))  # no cell of a made file spans lines
+    with pytest.raises(UsageError) as found:
+        import_nppes(cut, folder, ASKED)
+    assert f"cut.csv', line {row}: the file breaks off" in str(found.value)
+    done = len(list((unfinished(folder) / "hours").glob("*")))
+    assert ("roster.part: the same command goes on" in str(found.value)) == (done > 0) == (share > 0.2)
+    assert import_nppes(file, folder, ASKED).resumed == done
+    assert contents(folder) == whole
+
+
+def test_a_part_that_ended_with_a_shorter_file_is_read_again(
+    file: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Cut between two rows a file looks whole; stopped before it has its name, its last part is too short."""
+    data, cut, folder = file.read_bytes(), tmp_path / "cut.csv", tmp_path / "roster"
+    cut.write_bytes(data[: data.rindex(b"\n", 0, len(data) // 2) + 1])
+
+    def at_the_end(progress: Progress) -> None:
+        if progress.done == progress.total:
+            raise _Stop
+
+    with pytest.raises(_Stop):
+        import_nppes(cut, folder, ASKED, at_the_end)
+    parts = len(list((unfinished(folder) / "hours").iterdir()))
+    assert parts > 1
+    assert import_nppes(file, folder, ASKED).resumed == parts - 1
+    assert contents(folder) == whole
 
 
 def test_a_full_disk_leaves_no_half_of_a_part(
@@ -113,14 +172,15 @@ def test_a_full_disk_leaves_no_half_of_a_part(
     def full(path: Path, data: bytes) -> int:
         if path.parent.name == "hours" and "00002" in path.name:
             usual(path, data[: len(data) // 2])
-            raise OSError(28, "No space left on device", str(path))
+            raise OSError(28, "No space left on device")  # as the system tells it: of no file
         return usual(path, data)
 
     folder = tmp_path / "roster"
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(OSError, match="No space left") as found:
             import_nppes(file, folder, ASKED)
+    assert found.value.filename == str(unfinished(folder) / "hours" / "part-00002.parquet")
     names = [p.name for p in (unfinished(folder) / "hours").iterdir()]
     assert sorted(names) == ["part-00000.parquet", "part-00001.parquet"]
     import_nppes(file, folder, ASKED)
@@ -142,20 +202,22 @@ def test_files_that_are_none_say_what_to_do(file: Path, tmp_path: Path) -> None:
         "a workbook": (packed.read_bytes(), "ZIP archive: unpack it first"),
         "UTF-16": (data[:3000].decode().encode("utf-16"), "UTF-8"),
         "empty": (b"", "no column names"),
+        "noise": (b"\x93a,\rb\xff,c\n\x07", "this is no CSV, or its lines end with a carriage return alone"),
+        "an old Mac's": (data.replace(b"\n", b"\r"), "its lines end with a carriage return alone"),
         "a header alone": (head + b"\n", "of 0 rows, nobody is to be taken"),
         "cut in a cell": (data[: data.rfind(b"EXAMPLE ST") + 4], "breaks off in the middle of its last row"),
+        "cut in a long cell": (data + b"x" * 200_000, "breaks off in the middle of its last row"),
         "cut between cells": (data[: data.rfind(b',"","') + 3], "breaks off in the middle of its last row"),
     }
     for name, (bytes_, said) in wrong.items():
         path, folder = tmp_path / f"{name}.csv", tmp_path / name
         path.write_bytes(bytes_)
-        with pytest.raises(UsageError, match=said):
+        with pytest.raises(UsageError, match=said) as found:
             import_nppes(path, folder, Asked())
+        assert str(found.value).startswith(repr(str(path)))
         assert not folder.exists()
     with pytest.raises(UsageError, match="there is no file"):
         import_nppes(tmp_path / "nothing.csv", tmp_path / "x", Asked())
-    with pytest.raises(UsageError, match="'ZZ' is no state"):
-        import_nppes(file, tmp_path / "x", Asked(("ZZ",)))
     with pytest.raises(UsageError, match="is there already"):
         import_nppes(file, file.parent, Asked())
 
@@ -164,8 +226,50 @@ def test_a_quote_that_is_never_closed_ends_the_reading(file: Path, tmp_path: Pat
     head, _, rows = file.read_bytes().partition(b"\n")
     broken = tmp_path / "broken.csv"
     broken.write_bytes(head + b"\n" + rows.replace(b'"MAPLE', b'"MA"PLE"', 1).replace(b'EXAMPLETON"', b"EXAMPLETON", 1))
-    with pytest.raises(UsageError, match=r"quote|breaks off"):
+    with pytest.raises(UsageError, match=r"broken.csv', line \d+: .*(quote|breaks off)"):
         import_nppes(broken, tmp_path / "roster", Asked((), None, 5_000))
+
+
+def test_a_cell_that_never_ends_is_named_by_the_line_of_its_row(file: Path, tmp_path: Path) -> None:
+    broken, lines = tmp_path / "broken.csv", file.read_bytes().splitlines(keepends=True)
+    lines[200] = b'"2900000003","' + b"x" * 200_000 + b'",\n'
+    broken.write_bytes(b"".join(lines))
+    with pytest.raises(UsageError, match=r"broken.csv', line 201: expected CSV: .*roster.part: the same command goes"):
+        import_nppes(broken, tmp_path / "roster", ASKED)
+
+
+#: What may stand between the bytes of a file, to its harm.
+HARM = {
+    "quote": b'"', "return": b"\r", "end": b"\n", "zero": b"\0", "comma": b",", "no UTF-8": b"\xff", "blank": b'",\n',
+    "ends": b"\r\n\r", "long": b"x" * 140_000, "nothing": b"", "cells": b"12,3\r4",
+}  # fmt: skip
+
+
+# Without shrinking: the arguments are short as they are.
+@settings(phases=[Phase.explicit, Phase.generate], max_examples=60)
+@example([(1.0, "cells", 0)])
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from(sorted(HARM)), st.integers(0, 40)), min_size=1, max_size=6))
+def test_whatever_the_bytes_it_is_an_import_or_a_message(harm: list[tuple[float, str, int]]) -> None:
+    data = "".join(written(made_rows(12, 5))).encode()
+    for share, name, gone in harm:
+        at = int(share * len(data))
+        data = data[:at] + HARM[name] + data[at + gone :]
+    with tempfile.TemporaryDirectory() as where:
+        file, folder = Path(where) / "npidata.csv", Path(where) / "roster"
+        file.write_bytes(data)
+        said = ""
+        try:
+            import_nppes(file, folder, Asked((), None, 5_000))
+        except UsageError as error:
+            said = str(error)
+        assert folder.exists() != said.startswith(repr(str(file))), said
+
+
+def test_a_state_is_a_code_and_a_name_is_answered_with_it() -> None:
+    assert Asked((" ny", "CO", "NY")).states == ("CO", "NY")
+    for text, said in (("ZZ", "'ZZ' is no state: .* such as NY$"), ("colorado", "'colorado' is .*; did you mean 'CO'")):
+        with pytest.raises(UsageError, match=said):
+            Asked((text,))
 
 
 def test_bytes_that_are_no_utf_8_cost_a_letter_and_no_row(file: Path, tmp_path: Path) -> None:

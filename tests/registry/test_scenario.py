@@ -100,6 +100,24 @@ def test_draws_stay_the_same_from_version_to_version() -> None:
     assert uniform(np.array(npis), "dea", 5).tolist() == [(mixed(n ^ salt) >> 11) / 2**53 for n in npis]
 
 
+def test_what_it_supposes_is_said_of_those_whom_it_concerns() -> None:
+    """The key ``all`` is everyone who is not named: nobody else is drawn by its share."""
+    lines = scenario({**SUPPOSED, "dea": {"all": 0.5, "physician": 0.9}, "trained": {"other": 0.4, "all": 1}}).lines()
+    assert lines == [
+        "90 % of physicians hold a DEA registration for schedule 3N where they practise",
+        "50 % of all other prescribers hold a DEA registration for schedule 3N where they practise",
+        "100 % of all prescribers hold the state's own controlled-substance registration",
+        "50 % of all people have a policy that covers KAP",
+        "40 % of people with another licence have had KAP training",
+        "100 % of all other people have had KAP training",
+        "every such policy says presence = dosing",
+        "every such policy says same_site = no",
+        "50 % of the trained had 6 hours",
+        "25 % of the trained had 41 hours",
+        "70 % are on site Mon-Fri 09:00-17:00",
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -113,7 +131,9 @@ def test_draws_stay_the_same_from_version_to_version() -> None:
         ({"policy": {"presence": "always"}}, "policy.presence: expected one of"),
         ({"policy": {"same_site": "maybe"}}, "policy.same_site: expected yes or no"),
         ({"training_hours": {"many": 1}}, "training_hours.many: expected whole hours"),
-        ({"training_hours": {"6": 0.6, "41": 0.6}}, "training_hours: expected shares that add up to 1"),
+        ({"dea": {"psychologist": 0.5}}, "dea.psychologist: expected a profession that may prescribe: physician, "),
+        ({"training_hours": {"6": 0.6, "41": 0.6}}, "training_hours: expected shares that add up to 1 .* to 1.2$"),
+        ({"hours": [{"when": "Mon 09:00-17:00", "share": 0.7}] * 2}, "hours: expected shares .* add up to 1.4$"),
         ({"hours": [{"when": "always", "share": 1}]}, "hours: when: expected days and a range"),
         ({"hours": [{"when": "Mon 09:00-17:00"}]}, "hours: expected"),
     ],

@@ -338,3 +338,10 @@ def test_every_roster_has_a_page_that_is_well_formed_and_tells_its_teams(written
 def test_the_example_in_code_has_a_report() -> None:
     plan = kapteam.links(kapteam.example(), on=date(2026, 12, 7)).match().plan
     assert len(rows_of(read_page(report(plan)), "sessions")) == 3
+
+
+def test_where_too_much_would_have_to_be_tried_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = match(judged_links(read(practice_folder()), date(2026, 12, 7)))
+    monkeypatch.setattr("kapteam.advice.repair.MOST_LINKS", 100)
+    said = read_page(report(plan)).id("help").text
+    assert "links would have to be tried, with the hours that people might be given, and at most 100" in said

@@ -67,6 +67,23 @@ def test_of_few_parts_no_interval_is_told() -> None:
     found = bootstrap(towns(19).network().links, 50)
     assert {(one.low, one.high, one.draws) for one in found} == {(None, None, 0)}
     assert {one.value for one in found} > {1.0}
+    assert (found.parts, found.draws) == (19, 0)
+    assert "the network has 19 parts that no candidate link joins, and fewer than 20 say nothing" in found.reason
+
+
+def test_it_prints_as_words() -> None:
+    few, enough = towns(1).network().bootstrap(5), towns(21, lacking=7).network().bootstrap(50, seed=3)
+    flat = " ".join(str(few).split())
+    assert "therapists_teamed 100.0%" in flat
+    assert "No intervals: the network has 1 part that no candidate link joins" in flat
+    assert few.reason
+    assert not enough.reason
+    one = enough["therapists_teamed"]
+    flat = " ".join(str(enough).split())
+    assert f"therapists_teamed {one.value:.1%} {one.low:.1%} and {one.high:.1%}" in flat
+    assert "95% percentile intervals of 50 draws of 21 parts of the network, with replacement; seed 3." in flat
+    with pytest.raises(UsageError, match="expected one of therapists_covered, "):
+        enough["covered"]
 
 
 def test_who_could_be_listed_together_is_in_one_part() -> None:
@@ -78,8 +95,9 @@ def test_who_could_be_listed_together_is_in_one_part() -> None:
 
 def test_it_is_the_same_whoever_works_it_out(two: ProcessPoolExecutor) -> None:
     network = towns(24, lacking=5).network()
-    assert bootstrap(network.links, 100, seed=4) == network.bootstrap(100, seed=4, executor=two)
-    assert network.bootstrap(100, seed=4) != network.bootstrap(100, seed=5)
+    here = bootstrap(network.links, 100, seed=4)
+    assert here == network.bootstrap(100, seed=4, executor=two).answer
+    assert here.intervals != network.bootstrap(100, seed=5).answer.intervals
 
 
 def test_what_is_no_number_of_draws_is_told() -> None:

@@ -111,6 +111,25 @@ def test_the_command_line_gives_its_work_to_a_cluster(client: Client) -> None:
     assert there.out == run(*words).out
 
 
+def test_where_no_worker_is_connected_it_is_told_and_one_that_comes_later_does_the_work() -> None:
+    with (
+        LocalCluster(
+            n_workers=0, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+        ) as cluster,  # type: ignore[no-untyped-call]
+        Client(cluster, set_as_default=False) as alone,  # type: ignore[no-untyped-call]
+    ):
+        heard: list[str] = []
+
+        def tell(said: str) -> None:
+            heard.append(said)
+            cluster.scale(1)  # type: ignore[no-untyped-call]
+
+        found = spread(tasks.power, 2, range(20), How(alone, tell=tell), grain=1)
+        address = alone.scheduler_info()["address"]
+    assert found.results == {n: n * n for n in range(20)}
+    assert heard == [f"no worker is connected to {address}; waiting for one"]
+
+
 def test_where_no_scheduler_answers_it_is_told() -> None:
     for address, said in (
         ("tcp://127.0.0.1:9", "no scheduler answers there"),

@@ -64,6 +64,7 @@ class Catalogue:
         self.rules = {rule.id: rule for rule in self.rulebook.rules}
         self.made = {} if made is None else made
         self.rows = rows_of(self.roster)
+        self._licensed: dict[tuple[str, tuple[str, ...]], dict[str, list[str]]] = {}
 
     # -- the ways to turn one person's row --
 
@@ -241,18 +242,13 @@ class Catalogue:
         With one who works where they do, if there is any; the first by their ids.
         """
         accepted = self.accepted(place, profession) if kind == "collaboration" else _THERAPISTS
-        able = {
-            x.practitioner
-            for x in self.roster.licenses
-            if x.jurisdiction == place and x.status == "active" and in_force(self.day, x.issued, x.expires)
-            if x.profession in accepted and x.practitioner != person
-        }
+        able = self.licensed(place, tuple(accepted))
         label, where = self.label(person), state_name(place)
         usual = SUPERVISION if kind == "supervision" else None
-        if able:
-            here = {x.site for x in self.mine("hours", person)}
-            near = {other for other in able if here & {x.site for x in self.mine("hours", other)}}
-            other = min(near or able)
+        near = [x for mine in self.mine("hours", person) for x in able.get(mine.site, ()) if x != person]
+        others = near or [x for x in able.get("", ()) if x != person]
+        if others:
+            other = min(others)
             row = Agreement(practitioner=person, with_=other, kind=kind, jurisdiction=place)
             words = f"{label}: a {kind} agreement with {self.label(other)} for {where}"
             return self.change(rule, FAIL, person, place, words, way=kind, add=(row,), license=place, usual=usual)
@@ -498,6 +494,26 @@ class Catalogue:
         """Whether a therapist has an associate's licence there."""
         here = [x.status for x in self.mine("licenses", person) if x.jurisdiction == place]
         return role == "therapist" and "associate" in here
+
+    def licensed(self, place: str, professions: tuple[str, ...]) -> dict[str, list[str]]:
+        """The first two, by their ids, of those actively licensed there in one of these professions.
+
+        By each site where they have hours; and of all of them by "".
+        """
+        if (place, professions) not in self._licensed:
+            able = {
+                x.practitioner
+                for x in self.roster.licenses
+                if x.jurisdiction == place and x.status == "active" and in_force(self.day, x.issued, x.expires)
+                if x.profession in professions
+            }
+            found: dict[str, list[str]] = {}
+            for person in sorted(able):
+                for site in {"", *(x.site for x in self.mine("hours", person))}:
+                    if len(first := found.setdefault(site, [])) < 2:
+                        first.append(person)
+            self._licensed[place, professions] = found
+        return self._licensed[place, professions]
 
     def accepted(self, place: str, profession: str) -> list[str]:
         """The professions whose agreement counts."""

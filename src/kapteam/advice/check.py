@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, overload
 
 import attrs
 import numpy as np
@@ -12,7 +12,8 @@ from attrs import frozen
 
 from kapteam.advice.explain import member_finding
 from kapteam.columns.facts import Facts
-from kapteam.columns.logic import PASS, WORDS, conjunction
+from kapteam.columns.logic import PASS, WORDS, Verdicts, conjunction
+from kapteam.columns.lookup import Index
 from kapteam.columns.members import Members
 from kapteam.law.day import FEDERAL
 from kapteam.network.judge import Judgement, judge_members, judge_monitors
@@ -47,7 +48,10 @@ class Eligible:
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
-        return {**attrs.asdict(self), "findings": [f.as_dict() for f in self.findings]}
+        return {
+            "practitioner": self.practitioner, "role": self.role, "site": self.site, "verdict": self.verdict,
+            "findings": [f.as_dict() for f in self.findings],
+        }  # fmt: skip
 
 
 @frozen
@@ -69,23 +73,77 @@ class Expiring:
     expires: date
 
 
-def eligibility(links: Links) -> list[Eligible]:
+@frozen(eq=False)
+class _Judged:
+    """Everyone in one role, judged."""
+
+    members: Members
+    judgements: Sequence[Judgement]
+    verdicts: Verdicts
+
+
+@frozen(eq=False, repr=False)
+class Eligibility(Sequence[Eligible]):
+    """Everyone in every role they are a candidate for, at every site where they have hours, sorted by their ids.
+
+    All are judged at once, and each is put into words when it is asked for: of a country few ever are.
+    """
+
+    _rulebook: Rulebook
+    _judged: Sequence[_Judged]
+    _order: Index  # shape (n, 2): which of _judged, and the row there
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, at: int) -> Eligible: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Eligibility: ...
+
+    def __getitem__(self, at: int | slice) -> Eligible | Eligibility:
+        if isinstance(at, slice):
+            return attrs.evolve(self, order=self._order[at])
+        which, row = self._order[at].tolist()
+        judged = self._judged[which]
+        members, facts = judged.members, judged.members.facts
+        return Eligible(
+            facts.people[members.person[row]], members.role, facts.sites[members.site[row]],
+            WORDS[int(judged.verdicts[row])],
+            tuple(member_finding(self._rulebook, j, members, row) for j in judged.judgements),
+        )  # fmt: skip
+
+    def by_site(self) -> Eligibility:
+        """The same, sorted by site, then role, then person."""
+        return self._sorted("site", "role", "person")
+
+    def by_person(self) -> Eligibility:
+        """The same, sorted by person, then role, then site."""
+        return self._sorted("person", "role", "site")
+
+    def _sorted(self, *by: str) -> Eligibility:
+        which, row = self._order.T
+        role = np.argsort(np.argsort([judged.members.role for judged in self._judged]))
+        columns = {"role": role[which], "person": np.empty(len(row), np.int64), "site": np.empty(len(row), np.int64)}
+        for number, judged in enumerate(self._judged):
+            here = which == number
+            columns["person"][here] = judged.members.person[row[here]]
+            columns["site"][here] = judged.members.site[row[here]]
+        # People and sites are numbered in the order of their ids; of lexsort's keys the last counts first.
+        return attrs.evolve(self, order=self._order[np.lexsort([columns[name] for name in reversed(by)])])
+
+
+def eligibility(links: Links) -> Eligibility:
     """Everyone in every role they are a candidate for, at every site where they have hours, sorted by their ids."""
-    facts, found = links.facts, []
+    found = []
     for role in ROLES:
-        members = _at_their_sites(facts, role)
+        members = _at_their_sites(links.facts, role)
         judgements = _judged(members, links.rulebook)
         blocking = [j.verdicts for j in judgements if links.rulebook.blocks(j.rule)]
-        verdicts = conjunction(np.full(len(members), PASS, np.int8), *blocking)
-        for row in range(len(members)):
-            findings = tuple(member_finding(links.rulebook, j, members, row) for j in judgements)
-            found.append(
-                Eligible(
-                    facts.people[members.person[row]], role, facts.sites[members.site[row]],
-                    WORDS[int(verdicts[row])], findings,
-                )
-            )  # fmt: skip
-    return sorted(found, key=lambda e: (e.practitioner, e.role, e.site))
+        found.append(_Judged(members, judgements, conjunction(np.full(len(members), PASS, np.int8), *blocking)))
+    rows = [(which, row) for which, judged in enumerate(found) for row in range(len(judged.members))]
+    return Eligibility(links.rulebook, found, np.array(rows, np.int64).reshape(-1, 2)).by_person()
 
 
 def expiring(facts: Facts, within: int) -> list[Expiring]:

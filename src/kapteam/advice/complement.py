@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import attrs
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from kapteam.advice.alone import alone
 from kapteam.advice.ask import questions
@@ -106,6 +107,8 @@ class Complement:
         How many others of the other role there are, each by the best that they can be.
     more : int
         How many further entries there are.
+    supposition : mapping
+        What was made up or supposed for it, as its document says it; empty where nothing was.
     """
 
     on: date
@@ -115,6 +118,7 @@ class Complement:
     alone: tuple[Finding, ...]
     people: dict[str, int]
     more: int
+    supposition: Mapping[str, Any] = field(factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
@@ -126,6 +130,7 @@ class Complement:
             "alone": [f.as_dict() for f in self.alone],
             "people": self.people,
             "more": self.more,
+            **self.supposition,
         }
 
 
@@ -185,6 +190,7 @@ def complement(
         alone=tuple(f for role in roles for f in alone(links, me, role, where, unknown=True)),
         people=_people(asked.other[others], status[others]),
         more=len(others) - len(given),
+        supposition=links.supposition,
     )
 
 

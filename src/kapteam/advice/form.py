@@ -55,6 +55,7 @@ class Advised:
             "bound": formed.bound and attrs.asdict(formed.bound),
             "form": [team.as_dict() for team in formed.teams],
             "nearest": [near.as_dict() for near in self.nearest],
+            **formed.links.supposition,
         }
 
     def __repr__(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from kapteam.advice.consulting import CRITERIA, Consulting, consulting
 from kapteam.advice.even import Choice, most_even
@@ -117,6 +118,8 @@ class Mentoring:
     anywhere : bool
         Whether a licence of any jurisdiction will do.
     unknown : {"exclude", "allow"}
+    supposition : mapping
+        What was made up or supposed for it, as its document says it; empty where nothing was.
     """
 
     on: date
@@ -130,6 +133,7 @@ class Mentoring:
     hours: Decimal
     anywhere: bool
     unknown: str
+    supposition: Mapping[str, Any] = field(factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
@@ -151,6 +155,7 @@ class Mentoring:
                 for w in self.without
             ],
             "to_ask": [{"mentor": a.mentor, "rules": list(a.rules), "mentees": list(a.mentees)} for a in self.to_ask],
+            **self.supposition,
         }  # fmt: skip
 
 
@@ -220,6 +225,7 @@ def mentors(
         hours=Decimal(hours),
         anywhere=anywhere,
         unknown=unknown,
+        supposition=links.supposition,
     )
 
 

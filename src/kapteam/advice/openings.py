@@ -105,10 +105,17 @@ class Openings:
         rows = np.flatnonzero(wanted[facts.postings.person])
         return Members(facts, role, facts.postings.person[rows], facts.postings.site[rows])
 
+    @property
+    def size(self) -> int:
+        """At most how many links :attr:`judged` has."""
+        there = self._there
+        meeting = there["prescriber"].keys() & there["therapist"].keys()
+        return len(self.links) + sum(len(there["prescriber"][s]) * len(there["therapist"][s]) for s in meeting)
+
     @cached_property
-    def judged(self) -> Judged:
-        """Every link that is listed, or would be with other hours, judged as it is."""
-        facts, pairs = self.facts, self.links.pairs
+    def _there(self) -> dict[str, dict[int, list[int]]]:
+        """By role and site: the candidates who have hours there or may be given some."""
+        facts = self.facts
         here = {
             role: {(facts.person_code[p], facts.site_code[c.place]) for p, mine in self.hours.items() for c in mine}
             for role in ("prescriber", "therapist")
@@ -122,6 +129,12 @@ class Openings:
         for role, those in here.items():
             for person, site in sorted(those):
                 by_site[role].setdefault(site, []).append(person)
+        return by_site
+
+    @cached_property
+    def judged(self) -> Judged:
+        """Every link that is listed, or would be with other hours, judged as it is."""
+        facts, pairs, by_site = self.facts, self.links.pairs, self._there
         listed = np.stack([pairs.site, pairs.prescriber_person, pairs.therapist_person], axis=1)
         more = [
             np.stack([np.full(len(p) * len(t), site), np.repeat(p, len(t)), np.tile(t, len(p))], axis=1)

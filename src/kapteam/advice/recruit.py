@@ -55,6 +55,7 @@ class Recruited:
             "recruit": [hire.as_dict() for hire in self.hires],
             "to_ask": [attrs.asdict(ask) for ask in self.to_ask],
             "why": self.why or None,
+            **self.plan.links.supposition,
         }
 
 

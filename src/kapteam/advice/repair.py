@@ -140,7 +140,16 @@ class Repairs:
                 }
                 for r in self.frontier
             ],
+            **self.links.supposition,
         }  # fmt: skip
+
+
+#: With more links to try, even the program that finds the cheapest changes takes too long to write down.
+MOST_LINKS = 1_000_000
+
+
+class TooMany(UsageError):
+    """There are more links to try than can be tried."""
 
 
 def repair(
@@ -168,7 +177,7 @@ def repair(
     Raises
     ------
     UsageError
-        An option has no such value.
+        An option has no such value; ``TooMany`` where more than ``MOST_LINKS`` links would be judged.
 
     Notes
     -----
@@ -183,7 +192,13 @@ def repair(
     plan = match(links, unknown=unknown)
     teamed = np.zeros(len(links.facts.people), bool)
     teamed[links.pairs.therapist_person[plan.rows]] = True
-    market = _market(Openings(links, Catalogue(links, days), least, days, teamed))
+    could = Openings(links, Catalogue(links, days), least, days, teamed)
+    if could.size > MOST_LINKS:
+        raise TooMany(
+            f"{could.size:,} links would have to be tried, with the hours that people might be given, and at most "
+            f"{MOST_LINKS:,} can be: ask it of a part of the roster, such as one practice or a few sites"
+        )
+    market = _market(could)
     found = frontier(team_choices(market), limits or Limits(), budget)
     steps = tuple(Repair(s.adds, s.dollars, lead(s.changes), s.changes, s.proven) for s in found.steps)
     return Repairs(links, unknown, budget, by, plan.objective.teamed, market.changes, steps, found.whole, found.most)

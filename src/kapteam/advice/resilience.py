@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import attrs
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from kapteam.advice.ending import ended
 from kapteam.advice.leaving import without_each
@@ -130,6 +130,8 @@ class Resilience:
         What loses most first; then by day, person and words.
     named : bool
         Whether only some people, and what is theirs, were asked about.
+    supposition : mapping
+        What was made up or supposed for it, as its document says it; empty where nothing was.
     """
 
     on: date
@@ -137,6 +139,7 @@ class Resilience:
     worst_two: WorstTwo | None
     expiring: tuple[Ending, ...]
     named: bool = False
+    supposition: Mapping[str, Any] = field(factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
@@ -145,6 +148,7 @@ class Resilience:
             "resilience": [attrs.asdict(a) for a in self.absences],
             "worst_two": None if self.worst_two is None else attrs.asdict(self.worst_two),
             "expiring": [{**attrs.asdict(e), "expires": e.expires.isoformat()} for e in self.expiring],
+            **self.supposition,
         }
 
     def __repr__(self) -> str:
@@ -217,7 +221,7 @@ def resilience(plan: Plan, people: Iterable[str] = (), within: int = 60) -> Resi
         if two is None
         else WorstTwo(**_lost(facts, solved, solved.without(two), two), practitioners=_ids(facts, two))
     )
-    return Resilience(facts.day, absences, worst, tuple(endings), bool(named))
+    return Resilience(facts.day, absences, worst, tuple(endings), bool(named), plan.links.supposition)
 
 
 def _absence(facts: Facts, solved: Solved, person: int, others: Difference | None) -> Absence:

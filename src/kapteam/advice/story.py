@@ -112,7 +112,7 @@ def _one_place_more(plan: Plan, therapist: int) -> tuple[tuple[str, int], ...]:
 
 def nearest_rows(links: Links, person: int) -> Index:
     """A person's links, those with the fewest blocking failures first, then the fewest unknowns, then most points."""
-    judged, rows = links.judged, np.flatnonzero(_of(links, person))
+    judged, rows = links.judged, _rows_of(links, person)
     fails, unknowns = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
     for judgement in judged.judgements:
         if links.rulebook.blocks(judgement.rule):
@@ -122,7 +122,16 @@ def nearest_rows(links: Links, person: int) -> Index:
     return rows[np.lexsort((-links.points[rows], unknowns, fails))]
 
 
-def _of(links: Links, person: int, rows: Index | slice = slice(None)) -> NDArray[np.bool_]:
-    """Which links, of all or of some, are a person's in either role."""
+def _rows_of(links: Links, person: int) -> Index:
+    """A person's links; they are looked for at the person's sites only, for links are sorted by their sites."""
+    pairs = links.pairs
+    sites = np.unique(np.concatenate([m.site[m.person == person] for m in (pairs.prescribers, pairs.therapists)]))
+    begin, end = np.searchsorted(pairs.site, sites), np.searchsorted(pairs.site, sites, side="right")
+    rows = np.concatenate([np.empty(0, np.int64), *(np.arange(*ends) for ends in zip(begin, end, strict=True))])
+    return rows[_of(links, person, rows)]
+
+
+def _of(links: Links, person: int, rows: Index) -> NDArray[np.bool_]:
+    """Which of some links are a person's in either role."""
     pairs = links.pairs
     return np.asarray((pairs.prescriber_person[rows] == person) | (pairs.therapist_person[rows] == person))

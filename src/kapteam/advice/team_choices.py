@@ -40,7 +40,7 @@ class _Maker:
         for door in used:
             ways[door] = []
             for way in market.doors[door]:
-                keys = [number[c.key] for c in way]
+                keys = sorted(number[c.key] for c in way)  # a set has no order that is the same every time
                 if len(keys) == 1:
                     ways[door].append(keys[0])
                     continue

@@ -33,7 +33,16 @@ from kapteam.api.recruit import Recruits
 from kapteam.api.repair import RepairPlan
 from kapteam.api.resilience import Absences
 from kapteam.api.shown import Document, Shown
-from kapteam.api.sweep import DrawnWorlds, Scenarios, Sweep, answered_sweep
+from kapteam.api.sweep import (
+    DrawnWorlds,
+    GivenChances,
+    Intervals,
+    PersonInWorlds,
+    Scenarios,
+    Sweep,
+    answered_sweep,
+    given_chances,
+)
 from kapteam.api.to_confirm import ToConfirm, to_confirm
 from kapteam.api.verified import Verified
 from kapteam.draw.network import network_picture
@@ -48,7 +57,6 @@ from kapteam.matching.reasons import Unmatched
 from kapteam.matching.saved import saved_plan
 from kapteam.matching.shortage import Shortage
 from kapteam.matching.verify import verify
-from kapteam.measures.bootstrap import Interval
 from kapteam.measures.measured import LIMIT_KM
 from kapteam.network.links import Link, Links, judged_links
 from kapteam.records.centroids import Centroids
@@ -58,6 +66,7 @@ from kapteam.show.bounds import CELL, PRINTED
 from kapteam.show.links import shown_links, shown_story
 from kapteam.show.plan import shown_plan
 from kapteam.sweeps.bootstrap import bootstrap
+from kapteam.sweeps.one_person import worlds_of
 from kapteam.sweeps.spread import How
 from kapteam.sweeps.worlds import worlds
 from kapteam.tables.frames import to_arrow, to_pandas, to_polars
@@ -116,7 +125,7 @@ class Network(Document, Traced):
 
     def eligibility(self) -> list[Eligible]:
         """Who may do what where, as far as it depends on them alone."""
-        return eligibility(self.links)
+        return list(eligibility(self.links))
 
     def expiring(self, within: int = 60) -> list[Expiring]:
         """What ends within so many days of the day judged."""
@@ -217,7 +226,7 @@ class Network(Document, Traced):
     def verify(self, plan: Any) -> Verified:
         """Judge a plan again without a solver: a :class:`Result`, or the document that one gave."""
         saved = saved_plan(plan.as_dict() if isinstance(plan, Result) else plan)
-        return Verified(verify(saved, self.links), fair=saved.fair is not None)
+        return Verified(verify(saved, self.links), fair=saved.fair is not None, roster=self.roster)
 
     @asks
     def measures(
@@ -245,26 +254,49 @@ class Network(Document, Traced):
         *,
         chance: float | None = None,
         by_rule: Mapping[str, float] | None = None,
+        chances: GivenChances | None = None,
         seed: int = 0,
         executor: Any = None,
     ) -> DrawnWorlds:
         """In what share of worlds each person is teamed, where what is unknown turns out well by chance.
 
-        See :func:`kapteam.sweeps.worlds.worlds` for the options. ``executor`` works it out: an executor of
-        ``concurrent.futures``, or a client of ``dask.distributed``; the answer is the same, to the bit.
+        See :func:`kapteam.sweeps.worlds.worlds` for the options. ``chances`` is a TOML file, or what one holds, that
+        gives them by rule and by person; see :func:`kapteam.sweeps.chances.chances_in`. ``executor`` works it out: an
+        executor of ``concurrent.futures``, or a client of ``dask.distributed``; the answer is the same, to the bit.
         """
-        found = worlds(self.links, count, chance=chance, by_rule=by_rule, seed=seed, how=How(executor))
-        options = {"count": count, "chance": chance, "by_rule": sorted((by_rule or {}).items()), "seed": seed}
+        given = given_chances(chance, by_rule, chances)
+        found = worlds(self.links, count, **given.as_arguments(), seed=seed, how=How(executor))
+        options = {"count": count, **given.as_options(), "seed": seed}
         return answered(DrawnWorlds(found), Asked.of(self.links, "worlds", options))
+
+    def worlds_of(
+        self,
+        person: str,
+        count: int,
+        *,
+        chance: float | None = None,
+        by_rule: Mapping[str, float] | None = None,
+        chances: GivenChances | None = None,
+        seed: int = 0,
+        executor: Any = None,
+    ) -> PersonInWorlds:
+        """In what share of worlds one person is teamed, and which unknown facts that hangs on.
+
+        The share is that of :meth:`worlds` with the same seed; see :func:`kapteam.sweeps.one_person.worlds_of`.
+        """
+        given = given_chances(chance, by_rule, chances)
+        found = worlds_of(self.links, person, count, **given.as_arguments(), seed=seed, how=How(executor))
+        options = {"person": person, "count": count, **given.as_options(), "seed": seed}
+        return answered(PersonInWorlds(found), Asked.of(self.links, "worlds_of", options))
 
     def bootstrap(
         self, draws: int = 1000, *, unknown: str = "exclude", seed: int = 0, executor: Any = None
-    ) -> tuple[Interval, ...]:
+    ) -> Intervals:
         """How far the measures of therapists would vary, were the practices a sample of more.
 
         See :func:`kapteam.sweeps.bootstrap.bootstrap`; ``executor`` as of :meth:`worlds`.
         """
-        return bootstrap(self.links, draws, unknown=unknown, seed=seed, how=How(executor))
+        return Intervals(bootstrap(self.links, draws, unknown=unknown, seed=seed, how=How(executor)))
 
     def to_networkx(self, kind: str = "links", *, unknown: str = "exclude") -> nx.Graph[str]:
         """The network as a NetworkX graph of some kind; see :func:`kapteam.graphs.view.to_networkx`."""

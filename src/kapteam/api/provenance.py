@@ -111,7 +111,8 @@ class Asked:
         """A question about the sessions of some weeks; ``first`` is any day of the first one."""
         rulebook = Rulebook.of(roster.practice, house)
         monday = first - timedelta(days=first.weekday())
-        return cls(question, roster, monday, None, rulebook, Packs.shipped(), taken(options) | {"weeks": weeks})
+        options = taken(options) | {"weeks": weeks} | roster.supposition
+        return cls(question, roster, monday, None, rulebook, Packs.shipped(), options)
 
     def provenance(self) -> Provenance:
         """What the answer was made from."""

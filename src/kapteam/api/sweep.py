@@ -12,13 +12,19 @@ from attrs import define
 
 from kapteam.api.given import Rules, house_rules, need_day, need_roster
 from kapteam.api.provenance import Asked, Traced, answered
-from kapteam.api.shown import Document
+from kapteam.api.shown import Document, Shown
 from kapteam.io.scenarios import read_document
+from kapteam.measures.bootstrap import Interval
 from kapteam.network.links import Links, judged_links
 from kapteam.records.problems import UsageError
 from kapteam.records.roster import Roster
+from kapteam.show.bootstrap import shown_bootstrap
 from kapteam.show.sweep import shown_sweep
-from kapteam.show.worlds import shown_worlds
+from kapteam.show.worlds import shown_one_in_worlds, shown_worlds
+from kapteam.sweeps.bootstrap import MEASURES, Bootstrapped
+from kapteam.sweeps.chances import Chances, chances_in
+from kapteam.sweeps.names import Names
+from kapteam.sweeps.one_person import HangsOn, OneInWorlds
 from kapteam.sweeps.otherwise import Outcome
 from kapteam.sweeps.scenarios import Scenario, scenarios_of
 from kapteam.sweeps.spread import How
@@ -28,6 +34,8 @@ from kapteam.sweeps.worlds import Distribution, InWorlds, Worlds
 
 #: Scenarios, or the sweep file that holds them, or what such a file holds.
 Scenarios = Iterable[Scenario] | Mapping[str, Any] | str | PathLike[str]
+#: The file that holds chances, or what such a file holds.
+GivenChances = Mapping[str, Any] | str | PathLike[str]
 
 
 @define(eq=False, repr=False)
@@ -96,10 +104,7 @@ class DrawnWorlds(Document, Traced):
         UsageError
             They are no candidate for it.
         """
-        for one in self.answer.people:
-            if (one.practitioner, one.role) == (practitioner, role):
-                return one
-        raise UsageError(f"{practitioner!r} is no candidate for {role}")
+        return _in_role(self.answer.people, practitioner, role)
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as its JSON contract has it."""
@@ -113,13 +118,96 @@ class DrawnWorlds(Document, Traced):
         return shown_worlds(self.answer)
 
 
+@define(eq=False, repr=False)
+class PersonInWorlds(Document, Traced):
+    """How often one person is teamed; iterating gives each :class:`~kapteam.sweeps.one_person.HangsOn`."""
+
+    answer: OneInWorlds
+
+    def __len__(self) -> int:
+        return len(self.answer.hangs_on)
+
+    def __iter__(self) -> Iterator[HangsOn]:
+        return iter(self.answer.hangs_on)
+
+    def share(self, role: str = "therapist") -> InWorlds:
+        """The share of worlds in one role.
+
+        Raises
+        ------
+        UsageError
+            They are no candidate for it.
+        """
+        return _in_role(self.answer.people, self.answer.practitioner, role)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as its JSON contract has it."""
+        return self.answer.as_dict()
+
+    def __repr__(self) -> str:
+        return repr(self.answer).replace("<OneInWorlds", "<PersonInWorlds")
+
+    def shown(self) -> Iterable[Any]:
+        """The shares, and what they hang on."""
+        return shown_one_in_worlds(self.answer)
+
+
+@define(eq=False, repr=False)
+class Intervals(Shown):
+    """How far measures would vary; iterating gives each :class:`~kapteam.measures.bootstrap.Interval`."""
+
+    answer: Bootstrapped
+
+    @property
+    def reason(self) -> str:
+        """Why there are no intervals, in a sentence; empty where there are."""
+        return self.answer.reason
+
+    def __len__(self) -> int:
+        return len(self.answer)
+
+    def __iter__(self) -> Iterator[Interval]:
+        return iter(self.answer)
+
+    def __getitem__(self, measure: str) -> Interval:
+        """One measure's, by its name."""
+        for one in self.answer:
+            if one.measure == measure:
+                return one
+        raise UsageError(f"there is no interval of {measure!r}: expected one of {', '.join(MEASURES)}")
+
+    def __repr__(self) -> str:
+        return f"<Intervals of {len(self)} measures by {self.answer.draws:,} draws of {self.answer.parts:,} parts>"
+
+    def shown(self) -> Iterable[Any]:
+        """The intervals, or why there are none."""
+        return shown_bootstrap(self.answer)
+
+
+def _in_role(people: Iterable[InWorlds], practitioner: str, role: str) -> InWorlds:
+    for one in people:
+        if (one.practitioner, one.role) == (practitioner, role):
+            return one
+    raise UsageError(f"{practitioner!r} is no candidate for {role}")
+
+
+def given_chances(chance: float | None, by_rule: Mapping[str, float] | None, chances: GivenChances | None) -> Chances:
+    """All chances that were given, in any of these ways."""
+    given = Chances(chance, by_rule or {}, {})
+    if chances is None:
+        return given
+    if isinstance(chances, str | PathLike):
+        return given.and_(chances_in(read_document(chances, "chances"), Path(fspath(chances)).name))
+    return given.and_(chances_in(chances))
+
+
 def read_scenarios(scenarios: Scenarios, links: Links) -> tuple[Scenario, ...]:
     """The scenarios for a network, from wherever they are."""
     if isinstance(scenarios, str | PathLike):
         name = Path(fspath(scenarios)).name
-        return scenarios_of(read_document(scenarios), jurisdictions(links), name)
+        return scenarios_of(read_document(scenarios), jurisdictions(links), name, Names.of(links))
     if isinstance(scenarios, Mapping):
-        return scenarios_of(scenarios, jurisdictions(links))
+        return scenarios_of(scenarios, jurisdictions(links), names=Names.of(links))
     return tuple(scenarios)
 
 

@@ -257,7 +257,7 @@ def verify(
     if is_schedule(document):
         before = None if previous is None else _saved(previous)
         sessions, own = saved_schedule(document), house_rules(rules)
-        found = Verified(verify_sessions(sessions, roster, previous=before, house=own))
+        found = Verified(verify_sessions(sessions, roster, previous=before, house=own), roster=roster)
         options = {"plan": document, "previous": before}
         return answered(found, Asked.of_weeks(roster, own, "verify", *weeks_of(sessions, roster), options))
     if previous is not None:

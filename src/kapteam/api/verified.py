@@ -12,6 +12,7 @@ from kapteam.api.provenance import Traced
 from kapteam.api.shown import Document
 from kapteam.matching.verify import Verified as Teams
 from kapteam.records.problems import Violation
+from kapteam.records.roster import Roster
 from kapteam.sessions.verify import OpenFact
 from kapteam.sessions.verify import Verified as Sessions
 from kapteam.show.verified import shown_verified
@@ -27,10 +28,13 @@ class Verified(Document, Traced):
         The same as facts.
     fair : bool
         Whether a plan of teams says that it is fair.
+    roster : Roster or None
+        By which it was judged.
     """
 
     found: Teams | Sessions
     fair: bool = False
+    roster: Roster | None = None
 
     @property
     def ok(self) -> bool:
@@ -60,11 +64,12 @@ class Verified(Document, Traced):
     def as_dict(self) -> dict[str, Any]:
         """The answer as its JSON contract has it."""
         document = attrs.asdict(self.found)
-        return {**document, "violations": list(document["violations"])}
+        supposition = {} if self.roster is None else self.roster.supposition
+        return {**document, "violations": list(document["violations"]), **supposition}
 
     def shown(self) -> Iterable[Any]:
         """The answer, then each thing that is wrong."""
-        return shown_verified(self.found, fair=self.fair)
+        return shown_verified(self.found, self.roster, fair=self.fair)
 
     def __repr__(self) -> str:
         said = "ok" if self.ok else f"{len(self.violations)} violation{'s' * (len(self.violations) != 1)}"

@@ -29,12 +29,13 @@ class Distance(click.ParamType[float]):
             return value
         found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(km|mi)?", value.strip().casefold())
         if found is None:
-            self.fail(f"{value!r} is no distance such as 50km or 30mi", param, ctx)
+            said = "is no distance such as 50km or 30mi: a number, with a point for decimals, and km or mi"
+            self.fail(f"{value!r} {said}", param, ctx)
         if found[2] is None:
             self.fail(f"{value!r} has no unit: write {found[1]}km or {found[1]}mi", param, ctx)
         km = float(found[1]) * _KM[found[2]]
         if not 0 < km <= FARTHEST_KM:
-            self.fail(f"{value!r} is not above 0 and at most {FARTHEST_KM:,.0f}km", param, ctx)
+            self.fail(f"a distance is more than 0km and at most {FARTHEST_KM:,.0f}km; not {value!r}", param, ctx)
         return km
 
 

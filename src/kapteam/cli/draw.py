@@ -14,6 +14,7 @@ from kapteam.cli.load import loaded, read_with_rules
 from kapteam.cli.options import Date, judging, unknown
 from kapteam.cli.output import give_json, give_plain, working
 from kapteam.records.problems import UsageError
+from kapteam.records.roster import Roster
 from kapteam.show.words import count
 
 if TYPE_CHECKING:
@@ -56,15 +57,15 @@ def command(
         for option, given in (("--week", week), ("--site", site), ("--failing", failing)):
             if given:
                 raise UsageError(f"{option} is for another picture than --of {of}: leave one of them out")
-        picture = _research(of, unknown, **asked)
+        picture, roster = _research(of, unknown, **asked)
     elif week is None:
-        picture = _network(unknown, site, failing, **asked)
+        picture, roster = _network(unknown, site, failing, **asked)
     else:
-        picture = _week(week, unknown, site, failing, **asked)
+        picture, roster = _week(week, unknown, site, failing, **asked)
     if as_json:
         about = picture.layout
         document = {"title": about.title, "description": about.description, "width": picture.width,
-                    "height": picture.height, "svg": picture.svg()}  # fmt: skip
+                    "height": picture.height, "svg": picture.svg(), **roster.supposition}  # fmt: skip
         give_json(document, output)
     elif ending == ".png":
         assert output is not None
@@ -83,17 +84,17 @@ def _ending(output: Path | None, as_json: bool) -> str:
     return ending
 
 
-def _network(unknown: str, site: str | None, failing: bool, **asked: Any) -> Picture:
+def _network(unknown: str, site: str | None, failing: bool, **asked: Any) -> tuple[Picture, Roster]:
     from kapteam.draw.network import network_picture
     from kapteam.matching.match import match
 
     links = loaded(**asked)
     with working(f"matching over {len(links):,} links"):
         plan = match(links, unknown=unknown)
-        return network_picture(links, plan, site=site, failing=failing)
+        return network_picture(links, plan, site=site, failing=failing), links.facts.roster
 
 
-def _research(of: str, unknown: str, **asked: Any) -> Picture:
+def _research(of: str, unknown: str, **asked: Any) -> tuple[Picture, Roster]:
     from kapteam.draw.partners import partners_picture
     from kapteam.draw.robustness import robustness_picture
     from kapteam.measures.measured import measures
@@ -101,13 +102,13 @@ def _research(of: str, unknown: str, **asked: Any) -> Picture:
     links = loaded(**asked)
     with working(f"measuring {len(links):,} links"):
         if of == "robustness":
-            return robustness_picture(measures(links, unknown=unknown))
-        return partners_picture(links, of.removesuffix("s"), unknown=unknown)
+            return robustness_picture(measures(links, unknown=unknown)), links.facts.roster
+        return partners_picture(links, of.removesuffix("s"), unknown=unknown), links.facts.roster
 
 
 def _week(
     week: date, unknown: str, site: str | None, failing: bool, on: date | None, protocol: str | None, **asked: Any
-) -> Picture:
+) -> tuple[Picture, Roster]:
     from kapteam.draw.week import week_picture
     from kapteam.sessions.schedule import schedule
 
@@ -124,7 +125,7 @@ def _week(
             f"the week of {count(len(roster.sites), 'site')} would be {picture.height:,} pixels high, which nobody can "
             f"read: draw one site at a time with --site, such as --site {shlex.quote(roster.sites[0].site)}"
         )
-    return picture
+    return picture, roster
 
 
 def _write(path: Path, picture: bytes) -> None:

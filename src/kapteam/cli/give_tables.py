@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections import Counter
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
+from attrs import asdict
 
 from kapteam.cli.output import give_json, give_text, working
+from kapteam.columns.logic import FAIL, PASS, UNKNOWN, WORDS
 from kapteam.matching.match import Plan
 from kapteam.network.links import Links
 from kapteam.records.problems import UsageError
-from kapteam.tables.frames import tables_of, to_polars
-from kapteam.tables.table import Coded, Table
+from kapteam.tables.frames import to_polars
+from kapteam.tables.links import links_table
+from kapteam.tables.plan import plan_tables
+from kapteam.tables.table import Table
 
-#: Rows of a table that are one file at most.
+#: Links that are one file at most.
 ROWS_A_PART = 2_000_000
 ANSWER = "answer.json"
+
+_VERDICTS = {WORDS[value]: value for value in (PASS, UNKNOWN, FAIL)}
 
 tables_option = click.option(
     "--tables", metavar="FOLDER", type=click.Path(path_type=Path),
@@ -48,19 +54,20 @@ def give_tables(answer: Links | Plan, folder: Path, made_from: Any = None) -> di
     dict
         What ``answer.json`` holds: everything of the document that is not a list.
     """
-    found = tables_of(answer)
-    tables = found if isinstance(found, Mapping) else {"links": found}
-    document = {**_brief(answer), "rows": {name: _length(table) for name, table in tables.items()}}
-    if made_from is not None:
-        document["provenance"] = made_from.as_dict()
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
+    rows: Counter[str] = Counter()
     try:
         part.mkdir(parents=True)
         with working(f"writing {folder}"):
-            for name, table in tables.items():
-                for path, rows in _files(part, name, _length(table)):
-                    to_polars(rows(table)).write_parquet(path, compression="zstd")
+            for path, table in _files(answer):
+                (part / path).parent.mkdir(exist_ok=True)
+                frame = to_polars(table)
+                frame.write_parquet(part / path, compression="zstd")
+                rows[path.parts[0].removesuffix(".parquet")] += len(frame)
+        document = {**_brief(answer), "rows": dict(rows)}
+        if made_from is not None:
+            document["provenance"] = made_from.as_dict()
         (part / ANSWER).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         part.rename(folder)
     except OSError as error:
@@ -71,60 +78,44 @@ def give_tables(answer: Links | Plan, folder: Path, made_from: Any = None) -> di
     return document
 
 
-def give_brief(document: dict[str, Any], as_json: bool, output: Path | None) -> None:
-    """Print what ``answer.json`` holds, or say it."""
+def give_brief(answer: Links | Plan, document: dict[str, Any], as_json: bool, output: Path | None) -> None:
+    """Print what ``answer.json`` holds, or say it: how the words of the answer begin and end, without its lists."""
     if as_json:
         give_json(document, output)
         return
-    rows = ", ".join(f"{count:,} rows of {name}" for name, count in document["rows"].items())
-    if "objective" in document:
-        said = (
-            f"{document['objective']['teamed']:,} therapists teamed with {document['prescribers_in_teams']:,} "
-            f"prescribers, {document['objective']['points']:,} points: no plan teams more, and none of as many has "
-            "more points"
-        )
-        if document["status"] != "optimal":
-            said = "what was to be kept breaks a rule, so there is no plan: ask without --tables to see why"
-        elif document["bound"] != document["objective"]:
-            said = f"{said.split(':')[0]}, of {document['bound']['points']:,} that the best plan has"
-    else:
-        said = ", ".join(f"{count:,} links {word}" for word, count in document["verdicts"].items())
-    give_text([said, rows], output)
+    from kapteam.show.links import shown_count
+    from kapteam.show.plan import shown_answer
+    from kapteam.show.words import rests_on
+
+    links, said = (answer, shown_count(answer)) if isinstance(answer, Links) else (answer.links, shown_answer(answer))
+    counted = ", ".join(f"{count:,} rows of {name}" for name, count in document["rows"].items())
+    give_text([*said, counted, rests_on(links)], output)
 
 
-def _files(folder: Path, name: str, rows: int) -> Iterator[tuple[Path, Callable[[Table], Table]]]:
-    """The files of a table, and what makes the rows of each of the whole."""
-    if rows <= ROWS_A_PART:
-        yield folder / f"{name}.parquet", lambda table: table
+def _files(answer: Links | Plan) -> Iterator[tuple[Path, Table]]:
+    """Each file in the folder, and its table: links in parts, however few, and each table of a plan in one."""
+    if isinstance(answer, Plan):
+        for name, table in plan_tables(answer).items():
+            yield Path(f"{name}.parquet"), table
         return
-    (folder / name).mkdir()
-    for number, begin in enumerate(range(0, rows, ROWS_A_PART)):
-        some = slice(begin, begin + ROWS_A_PART)
-        yield folder / name / f"part-{number:05}.parquet", partial(_some, some)
-
-
-def _some(rows: slice, table: Table) -> Table:
-    values = (Coded(v.codes[rows], v.of) if isinstance(v, Coded) else v[rows] for v in table.values)
-    return Table(table.fields, tuple(values))
-
-
-def _length(table: Table) -> int:
-    first = table.values[0]
-    return len(first.codes) if isinstance(first, Coded) else len(first)
+    for number, begin in enumerate(range(0, max(1, len(answer)), ROWS_A_PART)):
+        yield Path("links", f"part-{number:05}.parquet"), links_table(answer, slice(begin, begin + ROWS_A_PART))
 
 
 def _brief(answer: Links | Plan) -> dict[str, Any]:
     """The document of an answer without its lists."""
     if isinstance(answer, Links):
-        words = ((1, "pass"), (0, "unknown"), (-1, "fail"))
-        counts = {word: int((answer.verdicts == value).sum()) for value, word in words}
+        counts = {word: int((answer.verdicts == value).sum()) for word, value in _VERDICTS.items()}
         return {"on": answer.facts.day.isoformat(), "verdicts": counts, **answer.supposition}
-    reached, bound = answer.objective, answer.bound
+    pairs, fair = answer.links.pairs, answer.fairness
     return {
         "on": answer.on.isoformat(), "status": answer.status, "unknown": answer.unknown,
         "max_partners": answer.max_partners, "protocol": answer.links.facts.protocol_name,
-        "objective": {"teamed": reached.teamed, "points": reached.points},
-        "bound": {"teamed": bound.teamed, "points": bound.points},
-        "prescribers_in_teams": len(np.unique(answer.links.pairs.prescriber_person[answer.rows])),
-        "teamed_worth": answer.problem.teamed_worth, **answer.links.supposition,
+        "objective": asdict(answer.objective), "bound": asdict(answer.bound),
+        "therapists_in_teams": len(np.unique(pairs.therapist_person[answer.rows])),
+        "prescribers_in_teams": len(np.unique(pairs.prescriber_person[answer.rows])),
+        "teamed_worth": answer.problem.teamed_worth,
+        "fair": fair and {name: told for name, told in fair.as_dict().items() if name != "cover"},
+        "conflicts": [asdict(conflict) for conflict in answer.conflicts],
+        **answer.links.supposition,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,10 @@ from kapteam.records.problems import UsageError
 
 if TYPE_CHECKING:
     from kapteam.registry.importing import Imported, Progress
+
+
+#: A disk that is full, a share that is used up, a file larger than is allowed.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @click.command("nppes")
@@ -43,21 +48,23 @@ def nppes(
         import polars  # noqa: F401 (an extra; told before anything is read)
     except ImportError:
         raise UsageError("this needs Polars: pip install 'kapteam[registry]'") from None
-    from kapteam.registry.importing import Asked, import_nppes, unfinished
+    from kapteam.registry.importing import Asked, import_nppes
     from kapteam.registry.scenario import read_scenario
 
     supposed = None if scenario_file is None else read_scenario(scenario_file)
-    asked = Asked(tuple(sorted({s.strip().upper() for s in states})), supposed, megabytes << 20)
+    asked = Asked(states, supposed, megabytes << 20)
     try:
         found = import_nppes(file, output, asked, Ticker(_so_far))
     except KeyboardInterrupt:
         try:
-            _tell_what_is_kept(unfinished(output))
+            _tell_what_is_kept(output)
         except KeyboardInterrupt:  # Polars and Python each tell of the same Ctrl-C
-            _tell_what_is_kept(unfinished(output))
+            _tell_what_is_kept(output)
         raise
-    except OSError:
-        _tell_what_is_kept(unfinished(output))
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            click.echo("there is no room for more: make room, and give the same command again", err=True)
+        _tell_what_is_kept(output)
         raise
     click.echo(f"wrote {output}", err=True)
     if as_json:
@@ -67,9 +74,11 @@ def nppes(
     return 0
 
 
-def _tell_what_is_kept(parts: Path) -> None:
-    if parts.exists():
-        click.echo(f"finished parts are kept in {parts}: the same command goes on from there", err=True)
+def _tell_what_is_kept(folder: Path) -> None:
+    from kapteam.registry.importing import kept
+
+    if said := kept(folder):
+        click.echo(said, err=True)
 
 
 def _so_far(progress: Progress) -> str:

@@ -68,9 +68,20 @@ class Ticker:
 
     def __init__(self, words: Callable[..., str]) -> None:
         self.words, self.last = words, time.monotonic()
+        self._begun, self._kept = False, ""
 
     def __call__(self, *told: Any) -> None:
-        """Tell, if it is time to."""
+        """Tell, if it is time to; else keep it for the end."""
+        self._kept = self.words(*told)
         if time.monotonic() - self.last >= _QUIET:
-            self.last = time.monotonic()
-            click.echo(self.words(*told), err=True)
+            self.last, self._begun = time.monotonic(), True
+            self._tell()
+
+    def end(self) -> None:
+        """Tell how it ended, where anything was told before and this is not the same."""
+        if self._begun and self._kept:
+            self._tell()
+
+    def _tell(self) -> None:
+        click.echo(self._kept, err=True)
+        self._kept = ""

@@ -26,7 +26,7 @@ def command(as_json: bool, output: Path | None, provenance: bool, tables: Path |
     links = loaded(**asked)
     made = made_from(provenance, links, "links")
     if tables is not None:
-        give_brief(give_tables(links, tables, made), as_json, output)
+        give_brief(links, give_tables(links, tables, made), as_json, output)
         return
     if as_json:
         give_json(links.as_dict(), output, made)

@@ -16,6 +16,7 @@ from kapteam.network.links import Links, judged_links
 from kapteam.records.roster import Roster
 from kapteam.rules.rule import Rule
 from kapteam.rules.rulebook import OWN, installed, rules_in, unknown_rules
+from kapteam.show.words import count, made_up
 
 
 def loaded(
@@ -42,13 +43,19 @@ def read_with_rules(roster: str, practice: str | None, rules: str | None, **_: A
     house = rules_in(rules) if rules else ()
     found = read_roster(roster, practice, house)
     if found.warnings:
-        said = f"{len(found.warnings)} warning{'s' * (len(found.warnings) != 1)} in reading"
+        said = f"{count(len(found.warnings), 'warning')} in reading"
         click.echo(f"{said}; all of them: kapteam check {shlex.quote(roster)}", err=True)
     return found, house
 
 
 def read_roster(path: str, practice: str | None = None, house: tuple[Rule, ...] = ()) -> Roster:
-    """Read a roster; a rule that its practice file names and that does not exist is told with all other problems."""
+    """Read a roster; scenarios that made rows of it up are named on standard error.
+
+    A rule that its practice file names and that does not exist is told with all other problems.
+    """
     ids = [rule.id for rule in (*OWN, *installed(), *house)]
     with working(f"reading {path}"):
-        return read(path, practice=practice, check=lambda p: unknown_rules(p, ids))
+        found = read(path, practice=practice, check=lambda p: unknown_rules(p, ids))
+    if found.made_up:
+        click.echo(made_up(found), err=True)
+    return found

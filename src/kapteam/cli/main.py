@@ -63,7 +63,8 @@ class _Lazy(click.Group):
 def group() -> None:
     """Teams for ketamine-assisted psychotherapy: who may work with whom, and the best teams, proven.
 
-    It advises; it is not legal advice. ROSTER is an .xlsx workbook, a folder of CSV files or a JSON document.
+    It advises; it is not legal advice. ROSTER is an .xlsx workbook, a folder of CSV or Parquet files or a
+    JSON document.
     """
 
 

@@ -52,7 +52,7 @@ def command(
         plan = match(links, unknown=unknown, max_partners=max_partners, keep=pairs, fair=fair)
     made = made_from(provenance, links, "match", unknown=unknown, max_partners=max_partners, keep=pairs, fair=fair)
     if tables is not None:
-        give_brief(give_tables(plan, tables, made), as_json, output)
+        give_brief(plan, give_tables(plan, tables, made), as_json, output)
     elif as_json:
         give_json(plan.as_dict(), output, made)
     else:

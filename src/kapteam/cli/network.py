@@ -12,10 +12,10 @@ from kapteam.cli.files import Given
 from kapteam.cli.load import loaded
 from kapteam.cli.made_from import made_from
 from kapteam.cli.options import judging, provenance, unknown
-from kapteam.cli.output import give_json, give_text, tell_problems, working
+from kapteam.cli.output import give_json, give_text, working
 from kapteam.graphs.schema import KINDS
 from kapteam.network.links import Links
-from kapteam.records.problems import RosterError, UsageError
+from kapteam.records.problems import UsageError
 
 
 @click.command("network")
@@ -40,46 +40,68 @@ from kapteam.records.problems import RosterError, UsageError
 @click.option("--seed", metavar="S", type=click.IntRange(0), default=0, show_default=True,
               help="Another seed, other draws; the same one, the same bytes.")  # fmt: skip
 @click.option("--kind", type=click.Choice(list(KINDS)), default="links", show_default=True,
-              help="Which graph -o writes.")  # fmt: skip
+              help="Which graph is written.")  # fmt: skip
+@click.option(
+    "--graph",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the graph to a file: GraphML, GEXF, node-link JSON or an edge list, by its ending.",
+)
 def command(
     as_json: bool, output: Path | None, provenance: bool, unknown: str, places: str | None, limit: float,
-    draws: int | None, seed: int, kind: str, **asked: Any,
-) -> int:  # fmt: skip
-    """Measures of the network, each with its definition in docs/definitions.md; -o writes it as a graph."""
+    draws: int | None, seed: int, kind: str, graph: Path | None, **asked: Any,
+) -> None:  # fmt: skip
+    """Measures of the network, each with its definition in docs/definitions.md; -o writes it as a graph.
+
+    With --json, -o writes the document, as everywhere; the graph goes to the file of --graph.
+    """
     from kapteam.api.measures import measured, read_places
 
-    if output is not None:
-        _may_write(output, Given(asked["roster"], [asked["practice"], asked["rules"], places]))
+    given = Given(asked["roster"], [asked["practice"], asked["rules"], places])
+    if as_json and output is not None:
+        _need_document(output)
+        given.may_write("-o", output)
+    if output is not None and graph is not None and (not as_json or output.resolve() == graph.resolve()):
+        raise UsageError("-o and --graph would write the same: give one of them, or --json and two files")
+    option, graph = ("-o", output) if graph is None and not as_json else ("--graph", graph)
+    if graph is not None:
+        _may_write(option, graph, given)
     where = None if places is None else read_places(places)
-    try:
-        links = loaded(**asked)
-    except RosterError as error:
-        tell_problems(error, as_json)  # never into the graph's file
-        return 1
+    links = loaded(**asked)
     with working(f"measuring {len(links):,} links"):
         found = measured(links, unknown=unknown, places=where, limit=limit, draws=draws, seed=seed)
     made = made_from(provenance, links, "measures", unknown=unknown, places=places, limit=limit, draws=draws, seed=seed)
     if as_json:
-        give_json(found.as_dict(), made_from=made)
+        give_json(found.as_dict(), output, made)
     else:
         give_text(found.shown(), made_from=made)
-    if output is not None:
-        _write(links, kind, unknown, output)
-    return 0
+    if graph is not None:
+        _write(links, kind, unknown, graph)
 
 
-# -o is one for all commands; here alone it writes something else than what is printed.
+# -o is one for all commands; here alone it may write something else than what is printed.
 for _option in command.params:
     if isinstance(_option, click.Option) and _option.name == "output":
-        _option.help = "Write the graph to a file: GraphML, GEXF, node-link JSON or an edge list, by its ending."
+        _option.help = "The same as --graph; with --json the file of the document."
 
 
-def _may_write(output: Path, given: Given) -> None:
+def _need_document(output: Path) -> None:
+    """Raise UsageError where what would be written as a document is named as a graph."""
     from kapteam.graphs.files import FORMATS
 
-    if output.suffix.casefold() not in FORMATS:
-        raise UsageError(f"-o {output}: expected a name that ends in one of {', '.join(FORMATS)}")
-    given.may_write("-o", output)
+    ending = output.suffix.casefold()
+    if ending in FORMATS and ending != ".json":
+        raise UsageError(
+            f"-o {output}: with --json, -o is the file of the document; the graph goes to --graph {output}"
+        )
+
+
+def _may_write(option: str, graph: Path, given: Given) -> None:
+    from kapteam.graphs.files import FORMATS
+
+    if graph.suffix.casefold() not in FORMATS:
+        raise UsageError(f"{option} {graph}: expected a name that ends in one of {', '.join(FORMATS)}")
+    given.may_write(option, graph)
 
 
 def _write(links: Links, kind: str, unknown: str, output: Path) -> None:

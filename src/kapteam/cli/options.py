@@ -34,6 +34,24 @@ class Date(click.ParamType[date]):
             self.fail(f"{value!r} is no date such as 2026-12-07", param, ctx)
 
 
+class Days(click.IntRange):
+    """A number of days ahead; who gives a distance, as ``--within`` is of other commands, is told which these are."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a number, or fail as click's own types do."""
+        if isinstance(value, str) and value.casefold().rstrip().endswith(("km", "mi")):
+            self.fail(
+                f"{value!r} is a distance, and here it is a number of days, such as 60; candidates by distance are "
+                "asked of links, match, explain and network",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
 roster = click.argument("roster", type=click.Path())
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
 output = click.option(
@@ -50,6 +68,10 @@ unknown = click.option(
     default="exclude",
     show_default=True,
     help="Links that rest on an unknown fact: leave them out, or use them and say what to verify.",
+)
+
+days_ahead = click.option(
+    "--within", metavar="DAYS", type=Days(), default=60, show_default=True, help="Days to look ahead for what ends."
 )
 
 

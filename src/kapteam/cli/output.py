@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -22,11 +22,35 @@ if TYPE_CHECKING:
 
 
 def give_json(document: Any, output: Path | None = None, made_from: Provenance | None = None) -> None:
-    """Print one JSON document, the same bytes for the same answer, or write it to a file."""
+    """Print one JSON document, the same bytes for the same answer, or write it to a file.
+
+    A member that is an iterator is a list, of which one item at a time is made and written.
+    """
     if made_from is not None:
         document = {**document, "provenance": made_from.as_dict()}
-    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    give_plain(text, output)
+    give_plain(_written(document) if isinstance(document, Mapping) else _encoded(document) + "\n", output)
+
+
+def _written(document: Mapping[str, Any]) -> Iterator[str]:
+    """A document's text, piece by piece."""
+    begin = "{"
+    for name, value in document.items():
+        yield f"{begin}\n {_encoded(name)}: "
+        if isinstance(value, Iterator):
+            opened = "["
+            for item in value:
+                yield f"{opened}\n  {_encoded(item, 2)}"
+                opened = ","
+            yield "[]" if opened == "[" else "\n ]"
+        else:
+            yield _encoded(value, 1)
+        begin = ","
+    yield "{}\n" if begin == "{" else "\n}\n"
+
+
+def _encoded(value: Any, deep: int = 0) -> str:
+    """A value as JSON; its further lines stand so many columns to the right."""
+    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * deep)
 
 
 def give_text(parts: Iterable[Any], output: Path | None = None, made_from: Provenance | None = None) -> None:
@@ -42,10 +66,11 @@ def give_text(parts: Iterable[Any], output: Path | None = None, made_from: Prove
 
 
 def tell_problems(error: RosterError, as_json: bool, output: Path | None = None) -> None:
-    """Tell what is wrong with a roster: as JSON where JSON was asked for, else on standard error."""
+    """Tell what is wrong with a roster: as JSON where JSON was asked for, and on standard error where not seen."""
     if as_json:
         give_json(problems_document(error), output)
-        return
+        if output is None:
+            return
     from kapteam.show.check import shown_errors
 
     console = console_of(sys.stderr)
@@ -81,17 +106,20 @@ def working(what: str) -> Iterator[None]:
         timer.cancel()
 
 
-def give_plain(text: str, output: Path | None = None) -> None:
-    """Print text as it is, or write it to a file."""
+def give_plain(text: str | Iterable[str], output: Path | None = None) -> None:
+    """Print text as it is, whole or in pieces, or write it to a file."""
+    pieces = [text] if isinstance(text, str) else text
     if output is not None:
         try:
-            output.write_text(text, encoding="utf-8")
+            with output.open("w", encoding="utf-8") as file:
+                file.writelines(pieces)
         except OSError as error:
             raise UsageError(f"cannot write {str(output)!r}: {error.strerror}") from None
         click.echo(f"wrote {output}", err=True)
         return
     try:
-        sys.stdout.buffer.write(text.encode())
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode())
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # Whoever read us has gone (a pager, head): no message, and no second error at exit.

@@ -13,7 +13,7 @@ import click
 from kapteam.cli.files import Given
 from kapteam.cli.interrupt import until_stopped
 from kapteam.cli.load import loaded
-from kapteam.cli.options import Date, judging, unknown
+from kapteam.cli.options import Date, days_ahead, judging, unknown
 from kapteam.cli.output import give_json, give_plain, tell_problems, working
 from kapteam.cli.schedule import Seconds
 from kapteam.matching.match import match
@@ -29,8 +29,7 @@ from kapteam.sessions.engine import Limits
               help="A day of the first week planned.  [default: the first Monday from the day judged on]")  # fmt: skip
 @click.option("--weeks", metavar="N", type=click.IntRange(1, MAX_WEEKS), default=1, show_default=True,
               help="How many weeks are planned.")  # fmt: skip
-@click.option("--within", metavar="DAYS", type=click.IntRange(0), default=60, show_default=True,
-              help="Days to look ahead for what ends.")  # fmt: skip
+@days_ahead
 @click.option("--time-limit", metavar="SECONDS", type=Seconds(), default=20, show_default=True,
               help="How long to look for better sessions and repairs; what is not proven then says so.")  # fmt: skip
 def command(
@@ -64,7 +63,7 @@ def command(
         )
     give_plain(page, output)
     if as_json:
-        give_json({"on": plan.on.isoformat(), "file": str(output)})
+        give_json({"on": plan.on.isoformat(), "file": str(output), **links.supposition})
     return 0
 
 

@@ -10,7 +10,7 @@ import click
 from kapteam.advice.resilience import resilience
 from kapteam.cli.load import loaded
 from kapteam.cli.made_from import made_from
-from kapteam.cli.options import judging, provenance, unknown
+from kapteam.cli.options import days_ahead, judging, provenance, unknown
 from kapteam.cli.output import give_json, give_text, working
 from kapteam.matching.match import match
 
@@ -19,14 +19,7 @@ from kapteam.matching.match import match
 @judging
 @provenance
 @click.argument("people", metavar="[PERSON]...", nargs=-1)
-@click.option(
-    "--within",
-    metavar="DAYS",
-    type=click.IntRange(0),
-    default=60,
-    show_default=True,
-    help="Days to look ahead for what ends.",
-)
+@days_ahead
 @unknown
 def command(
     as_json: bool, output: Path | None, provenance: bool, people: tuple[str, ...], within: int, unknown: str,

@@ -43,7 +43,9 @@ def worked_out(work: Callable[[How], T], workers: int | None, dask: str | None, 
     with _executor(workers, dask) as executor:
         ticker = Ticker(lambda done, all_: f"{done:,} of {all_:,} {what} done")
         how = How(executor, progress=ticker, tell=lambda said: click.echo(said, err=True))
-        return until_stopped(lambda: work(how), how.stop, having)
+        found = until_stopped(lambda: work(how), how.stop, having)
+    ticker.end()
+    return found
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from kapteam.draw.timetable import Timetable
 from kapteam.records.problems import UsageError
 from kapteam.sessions.schedule import Schedule
 from kapteam.show.week import answer
-from kapteam.show.words import count, place
+from kapteam.show.words import count, made_up, place
 
 #: How wide a timetable is, unless something else is asked for.
 WIDTH = 1080
@@ -66,7 +66,7 @@ def week_picture(
         said = f"{place(facts, facts.sites[only])}: {count(held, 'session')} in the week from {monday}."
     if titled:
         told = f"Week from {monday}, the {_ordinal(week + 1)} of {calendar.weeks}." if calendar.weeks > 1 else ""
-        above, y = heading(said, told, left, right, y)
+        above, y = heading(said, " ".join(filter(None, [told, made_up(schedule.days.roster)])), left, right, y)
         marks += above
     for one in range(len(facts.sites)) if only is None else [only]:
         here, y = table.site(one, y)

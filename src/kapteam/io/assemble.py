@@ -70,7 +70,7 @@ def assemble(
     except RosterError as error:
         raise RosterError([*problems, *_located(error.problems, raw, read)]) from None
     origin = {name: (raw.tables[name].source, reader.numbers) for name, reader in read.items()}
-    return roster.read_from(origin, [*problems, *_located(roster.warnings, raw, read)])
+    return roster.read_from(origin, [*problems, *_located(roster.warnings, raw, read)], sorted(raw.made_up))
 
 
 def _located(found: Iterable[Problem], raw: RawRoster, read: dict[str, TableReader]) -> list[Problem]:

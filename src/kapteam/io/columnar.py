@@ -56,7 +56,7 @@ def assemble_columns(raw: RawRoster, check: Callable[[Practice], Iterable[Proble
     if _refused(raw):
         return assemble(raw, check)  # a part broke off while it was read
     tables = {name: read.tables.get(name, Read(record, 0, {})) for name, record in TABLES.items()}
-    sites = tables["sites"].records(np.flatnonzero(~read.odd["sites"]))
+    sites = tables["sites"].records(np.flatnonzero(~read.odd["sites"]).tolist())
     places = {site.site: (site.jurisdiction, site.timezone) for site in sites}
     odd = suspects(tables, places, read.people)
     for name, rows in odd.items():
@@ -66,7 +66,7 @@ def assemble_columns(raw: RawRoster, check: Callable[[Practice], Iterable[Proble
     if read.headers:
         raise RosterError([*raw.problems, *read.headers])
     seen = assemble(read.cut(odd, tables), check, read.readers)
-    return ColumnarRoster(tables, seen.practice, seen.warnings, read.origin())
+    return ColumnarRoster(tables, seen.practice, seen.warnings, read.origin(), seen.made_up)
 
 
 def _refused(raw: RawRoster) -> bool:

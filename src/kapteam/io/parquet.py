@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ENDING = ".parquet"
-#: A column that names the scenario which made a row up: nobody's note, and every reading warns of it.
+#: A column that names the scenario which made a row up: nobody's note, and every answer names it.
 MADE_UP = NOTE + "made_up"
 
 
@@ -90,6 +90,7 @@ def _warn_of_made_up(name: str, source: str, parts: Sequence[Path], raw: RawRost
     for scenario in by.unique().sort():
         said = f"{(by == scenario).sum():,} rows are made up by this scenario: whatever rests on them is no fact"
         raw.problem(name, said, source=source, column=MADE_UP, value=scenario, level="warning")
+        raw.made_up.add(scenario)
 
 
 def _frame(parts: Sequence[Path]) -> pl.DataFrame | None:

@@ -95,6 +95,8 @@ class RawRoster:
     #: Where each dotted key of the practice stands, for a sheet.
     practice_rows: dict[str, int] = Factory(dict)
     problems: list[Problem] = Factory(list)
+    #: The scenarios that made rows up.
+    made_up: set[str] = Factory(set)
 
     def problem(self, table: str, expected: str, *, source: str | None = None, **facts: Any) -> None:
         """Note what is wrong with a file's form."""

@@ -20,7 +20,7 @@ def read(
     practice: str | PathLike[str] | None = None,
     check: Callable[[Practice], Iterable[Problem]] | None = None,
 ) -> Roster:
-    """Read a roster: a workbook, a folder of CSV files, or a JSON document.
+    """Read a roster: a workbook, a folder of CSV or Parquet files, or a JSON document.
 
     Parameters
     ----------
@@ -104,5 +104,6 @@ def _raw(path: Path) -> RawRoster:
             raise UsageError(f"{str(path)!r} is one file of a roster: name the folder that holds it")
         case _:
             raise UsageError(
-                f"{str(path)!r} is no roster: expected an .xlsx workbook, a .json file or a folder of CSV files"
+                f"{str(path)!r} is no roster: expected an .xlsx workbook, a .json file or a folder of CSV or "
+                "Parquet files"
             )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from attrs import frozen
 
 from kapteam.columns.logic import FAIL, PASS, UNKNOWN, WORDS
+from kapteam.columns.lookup import Index, apart, both, found_at
 from kapteam.matching.capacity import capacities
 from kapteam.matching.fair import BY
 from kapteam.matching.saved import SavedCertificate, SavedCover, SavedFairness, SavedObjective, SavedPlan, SavedWithin
@@ -16,6 +17,8 @@ from kapteam.network.links import Links
 from kapteam.records.problems import Violation
 
 Key = tuple[str, str, str]
+
+_MOST = 1 << 60  # above what any link is worth, and three of it are a number of 64 bits
 
 
 @frozen
@@ -52,23 +55,15 @@ class _Verifier:
     def __init__(self, plan: SavedPlan, links: Links) -> None:
         self.plan, self.links = plan, links
         self.least = 0 if plan.allows_unknown else PASS
-        self.row = {(k.site, k.prescriber, k.therapist): i for i, k in enumerate(links)}
-        self.usable = {key: i for key, i in self.row.items() if links.verdicts[i] >= self.least}
-        room = capacities(links.facts)
-        self.room = {p: int(room[c]) for p, c in links.facts.person_code.items()}
+        self.usable = np.flatnonzero(links.verdicts >= self.least)
+        self.room = dict(zip(links.facts.people, capacities(links.facts).tolist(), strict=True))
         self.places = [(t.site, t.prescriber, p) for t in plan.teams for p in t.therapists]
+        self.rows = _rows_of(links, [(s, p, x.practitioner) for s, p, x in self.places])
         self.price = plan.fair.price if plan.fair is not None else 0
 
     def verified(self) -> Verified:
         found = [*self.on_document(), *self.on_links(), *self.on_numbers()]
-        objective = SavedObjective(
-            len(self.places),
-            sum(
-                int(self.links.points[self.row[k]])
-                for s, p, x in self.places
-                if (k := (s, p, x.practitioner)) in self.row
-            ),
-        )
+        objective = SavedObjective(len(self.places), int(self.links.points[self.rows[self.rows >= 0]].sum()))
         if objective != self.plan.objective:
             found.append(
                 Violation("objective", "plan", f"says {_told(self.plan.objective)}, but adds up to {_told(objective)}")
@@ -101,30 +96,39 @@ class _Verifier:
 
     def on_links(self) -> Iterator[Violation]:
         """Each place is a usable link, and says what the link says."""
-        for site, prescriber, place in self.places:
-            key = (site, prescriber, place.practitioner)
+        judged, rows = self.links.judged, self.rows
+        known = np.flatnonzero(rows >= 0)
+        wrong: dict[int, list[tuple[str, str]]] = {}
+        unknown: dict[int, set[str]] = {}
+        for judgement in judged.judgements:
+            if self.links.rulebook.blocks(judgement.rule):
+                verdicts = judged.on_links(judgement, rows[known])
+                for i in np.flatnonzero(verdicts <= UNKNOWN).tolist():
+                    at, verdict, rule = int(known[i]), int(verdicts[i]), judgement.rule.id
+                    if verdict < self.least:
+                        said = "fails" if verdict == FAIL else f"is {WORDS[verdict]}"
+                        wrong.setdefault(at, []).append((rule, said))
+                    else:
+                        unknown.setdefault(at, set()).add(rule)
+        of_links = (self.links.points[rows[known]].tolist(), self.links.pairs.weekly_sessions[rows[known]].tolist())
+        numbers = dict(zip(known.tolist(), zip(*of_links, strict=True), strict=True))
+        for number, (site, prescriber, place) in enumerate(self.places):
             subject = f"{prescriber} + {place.practitioner} at {site}"
-            row = self.row.get(key)
-            if row is None:
+            if rows[number] < 0:
                 yield Violation("link", subject, "there is no such link on the roster")
                 continue
-            link = self.links.link(row)
-            unknown: set[str] = set()
-            here = np.array([row])
-            for judgement in self.links.judged.judgements:
-                verdict = int(self.links.judged.on_links(judgement, here)[0])
-                if self.links.rulebook.blocks(judgement.rule) and verdict < self.least:
-                    yield Violation(judgement.rule.id, subject, "fails" if verdict == FAIL else f"is {WORDS[verdict]}")
-                elif verdict == UNKNOWN and self.links.rulebook.blocks(judgement.rule):
-                    unknown.add(judgement.rule.id)
-            if sorted(unknown) != place.to_verify:
-                yield Violation("to_verify", subject, f"says {place.to_verify}, not {sorted(unknown)}")
-            if (link.points, link.weekly_sessions) != (place.points, place.weekly_sessions):
+            for rule, said in wrong.get(number, ()):
+                yield Violation(rule, subject, said)
+            to_verify = sorted(unknown.get(number, ()))
+            if to_verify != place.to_verify:
+                yield Violation("to_verify", subject, f"says {place.to_verify}, not {to_verify}")
+            points, sessions = numbers[number]
+            if (points, sessions) != (place.points, place.weekly_sessions):
                 yield Violation(
                     "points",
                     subject,
                     f"says {place.points} points and {place.weekly_sessions} sessions a week, "
-                    f"but the link has {link.points} and {link.weekly_sessions}",
+                    f"but the link has {points} and {sessions}",
                 )
 
     def on_numbers(self) -> Iterator[Violation]:
@@ -151,12 +155,16 @@ class _Verifier:
         if self.plan.max_partners == 1 and proof.pairs:
             yield Violation("certificate", "pairs", "a pair has no price where each therapist joins one team")
         pairs = {(x.prescriber, x.therapist): x.price for x in proof.pairs}
-        everyone = {t for _, _, t in self.usable}
-        most = max((int(self.links.points[i]) for i in self.usable.values()), default=0)
-        if proof.teamed_worth != 1 + most * len(everyone):
-            yield Violation("certificate", "teamed_worth", f"is {proof.teamed_worth}, not {1 + most * len(everyone)}")
+        links, people = self.links, self.links.facts.people
+        prescriber = links.pairs.prescriber_person[self.usable]
+        therapist = links.pairs.therapist_person[self.usable]
+        points, two = links.points[self.usable], both(prescriber, therapist)
+        everyone = {people[t] for t in np.unique(therapist)}
+        worth = 1 + int(points.max(initial=0)) * len(everyone)
+        if proof.teamed_worth != worth:
+            yield Violation("certificate", "teamed_worth", f"is {proof.teamed_worth}, not {worth}")
         for prices, wanted, role in (
-            (proof.prescribers, {p for _, p, _ in self.usable}, "prescriber"),
+            (proof.prescribers, {people[p] for p in np.unique(prescriber)}, "prescriber"),
             (proof.therapists, everyone, "therapist"),
         ):
             for id in sorted(wanted ^ prices.keys()):
@@ -165,33 +173,37 @@ class _Verifier:
         for who, price in [*proof.prescribers.items(), *proof.therapists.items(), *pairs.items()]:
             if price < 0:
                 yield Violation("certificate", str(who), f"has the price {price}, below 0")
-        total, degree = 0, Counter(p for p, _ in {(p, t) for _, p, t in self.usable} - held)
+        settled = np.isin(two, self.keys(held))
+        degree = dict(zip(people, np.bincount(apart(np.unique(two[~settled]))[0], minlength=len(people)), strict=True))
+        total = 0
         for person, price in proof.prescribers.items():
             room = self.room.get(person, 0)
             if room < 0 and price > 0:
                 yield Violation("certificate", person, f"has no limit, so the price {price} must be 0")
-            total += price * (max(0, room - kept[0][person]) if room >= 0 else degree[person])
+            total += price * (max(0, room - kept[0][person]) if room >= 0 else int(degree[person]))
         for person, price in proof.therapists.items():
             total += price * max(0, self.plan.max_partners - kept[1][person])
         total += sum(pairs.values())
-        for (site, prescriber, therapist), row in self.usable.items():
-            if (prescriber, therapist) in held or self.plan.max_partners <= kept[1][therapist]:
-                continue
-            points = int(self.links.points[row])
-            paid = proof.prescribers.get(prescriber, 0) + proof.therapists.get(therapist, 0)
-            if paid + pairs.get((prescriber, therapist), 0) < proof.teamed_worth + points:
-                yield Violation("certificate", f"{prescriber} + {therapist} at {site}", "is worth more than its prices")
+        full = np.isin(therapist, self.codes(t for t, many in kept[1].items() if many >= self.plan.max_partners))
+        paid = self.by_person(proof.prescribers)[prescriber] + self.by_person(proof.therapists)[therapist]
+        priced = self.keys(pairs)
+        order = np.argsort(priced)
+        at = found_at(priced[order], two)
+        paid += np.append(_numbers(pairs.values())[order], 0)[at]  # -1 is the last
+        short = paid < min(proof.teamed_worth, _MOST) + points
+        for row in self.usable[short & ~settled & ~full].tolist():
+            yield Violation("certificate", self.subject(row), "is worth more than its prices")
         free = [
-            int(self.links.points[self.row[key]])
-            for s, p, x in self.places
-            if (key := (s, p, x.practitioner)) in self.row and (p, x.practitioner) not in held
+            row
+            for row, (_, p, x) in zip(self.rows.tolist(), self.places, strict=True)
+            if row >= 0 and (p, x.practitioner) not in held
         ]
-        points = sum(free) + self.price
-        worth = proof.teamed_worth * len(free) + points
-        if total != worth:
+        reached = int(links.points[free].sum()) + self.price
+        teams = proof.teamed_worth * len(free) + reached
+        if total != teams:
             beside = " with the price of fairness" if self.price else ""
-            yield Violation("certificate", "sum", f"the prices add up to {total}, the teams to {worth}{beside}")
-        if self.plan.fair is not None and points >= proof.teamed_worth:  # the sum could be one of more teams
+            yield Violation("certificate", "sum", f"the prices add up to {total}, the teams to {teams}{beside}")
+        if self.plan.fair is not None and reached >= proof.teamed_worth:  # the sum could be one of more teams
             yield Violation("fair", "price", f"is {self.price}, as much as one more teamed is worth")
 
     def on_fairness(self, fair: SavedFairness) -> Iterator[Violation]:
@@ -208,15 +220,16 @@ class _Verifier:
         gain = fair.gain
         if gain is not None and (has[gain.rank - 1 : gain.rank] != [gain.has] or gain.otherwise >= gain.has):
             yield Violation("fair", "gain", f"says {gain.has}, not {gain.otherwise}, of number {gain.rank} from below")
-        held = {(s, p, t) for p, t, s in map(tuple, self.plan.held)}
-        if worst is None or any(self.counts(key, fair.by) <= worst for key in held & self.usable.keys()):
+        held = _rows_of(self.links, [(s, p, t) for p, t, s in map(tuple, self.plan.held)])
+        counts = self.links.points if fair.by == "points" else self.links.pairs.weekly_sessions
+        if worst is None or (counts[np.intersect1d(held, self.usable)] <= worst).any():
             return
         if fair.cover is None:
             yield Violation("fair", "cover", "there is none, so nothing proves that not everyone can have more")
             return
-        yield from self.on_cover(fair.cover, {key for key in self.usable if self.counts(key, fair.by) > worst})
+        yield from self.on_cover(fair.cover, self.usable[counts[self.usable] > worst])
 
-    def on_cover(self, cover: SavedCover, links: set[Key]) -> Iterator[Violation]:
+    def on_cover(self, cover: SavedCover, rows: Index) -> Iterator[Violation]:
         """Beside what is held, these people are in all of these links, and have fewer places than the plan fills."""
         held = {(p, t) for p, t, *_ in map(tuple, self.plan.held)}
         kept, settled = Counter(p for p, _ in held), {t for _, t in held}
@@ -225,17 +238,56 @@ class _Verifier:
             if self.room.get(person, 0) < 0:
                 yield Violation("fair", person, "has no limit, so the cover cannot count their places")
             room += max(0, self.room.get(person, 0) - kept[person])
-        for site, prescriber, therapist in sorted(links):
-            if prescriber not in cover.prescribers and therapist not in {*cover.therapists, *settled}:
-                yield Violation("fair", f"{prescriber} + {therapist} at {site}", "is worth more, and is not covered")
+        pairs = self.links.pairs
+        covered = np.isin(pairs.prescriber_person[rows], self.codes(cover.prescribers))
+        covered |= np.isin(pairs.therapist_person[rows], self.codes({*cover.therapists, *settled}))
+        for row in rows[~covered].tolist():
+            yield Violation("fair", self.subject(row), "is worth more, and is not covered")
         filled = len(self.places) - len(held)
         if room >= filled:
             yield Violation("fair", "cover", f"has {room} places, and the plan fills {filled} beside those held")
 
-    def counts(self, key: Key, by: str) -> int:
-        """What a link counts."""
-        row = self.usable[key]
-        return int(self.links.points[row] if by == "points" else self.links.pairs.weekly_sessions[row])
+    def subject(self, row: int) -> str:
+        """A link in words."""
+        link = self.links.link(row)
+        return f"{link.prescriber} + {link.therapist} at {link.site}"
+
+    def codes(self, ids: Iterable[str]) -> Index:
+        """The codes of those who are on the roster."""
+        known = self.links.facts.person_code
+        return np.array([known[id] for id in ids if id in known], np.int64)
+
+    def keys(self, two: Iterable[tuple[str, str]]) -> Index:
+        """Pairs of people as keys, below 0 where one is not on the roster."""
+        known = self.links.facts.person_code
+        codes = [(known.get(p, -1), known.get(t, -1)) for p, t in two]
+        prescriber, therapist = np.array(codes, np.int64).reshape(-1, 2).T
+        return np.where(therapist < 0, -1, both(prescriber, therapist))
+
+    def by_person(self, prices: Mapping[str, int]) -> Index:
+        """Prices by the code of the person; 0 of those who have none."""
+        found = np.zeros(len(self.links.facts.people), np.int64)
+        known = {id: price for id, price in prices.items() if id in self.links.facts.person_code}
+        found[self.codes(known)] = _numbers(known.values())
+        return found
+
+
+def _rows_of(links: Links, keys: Sequence[Key]) -> Index:
+    """The row of each (site, prescriber, therapist); -1 where there is no such link."""
+    facts, pairs = links.facts, links.pairs
+    places, people = facts.site_code, facts.person_code
+    codes = [(places.get(s, -1), people.get(p, -1), people.get(t, -1)) for s, p, t in keys]
+    site, prescriber, therapist = np.array(codes, np.int64).reshape(-1, 3).T
+    # Links are sorted by site, prescriber and therapist: by the number of the first two, then by the third.
+    begun = both(pairs.site, pairs.prescriber_person)
+    new = np.diff(begun, prepend=-1) > 0
+    group = found_at(begun[new], both(site, prescriber))
+    return found_at(both(np.cumsum(new) - 1, pairs.therapist_person), both(group, therapist))
+
+
+def _numbers(prices: Iterable[int]) -> Index:
+    """Prices as an array; one beyond all that a link can be worth stays beyond it."""
+    return np.array([max(-_MOST, min(price, _MOST)) for price in prices], np.int64)
 
 
 def _by_distance(within: SavedWithin | None) -> str:

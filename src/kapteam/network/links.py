@@ -99,9 +99,10 @@ class Links:
 
     @property
     def supposition(self) -> dict[str, Any]:
-        """What a document says of candidates by distance: nothing where nobody asked for them."""
+        """What a document says of candidates by distance, and of rows that a scenario made up: nothing without."""
         supposed = self.facts.supposed
-        return {} if supposed is None else {"within": supposed.as_dict()}
+        within = {} if supposed is None else {"within": supposed.as_dict()}
+        return within | self.facts.roster.supposition
 
     def link(self, row: int) -> Link:
         """One row as a record."""

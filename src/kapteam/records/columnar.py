@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-from attrs import Factory, define, frozen
+from attrs import Factory, define, field, frozen
 from numpy.typing import NDArray
 
 from kapteam.records.people import Absence
@@ -43,8 +43,11 @@ class Coded:
 
     def each(self, rows: NDArray[np.int64] | slice = slice(None)) -> list[Any]:
         """The values themselves, of all rows or of some; None for a blank."""
+        codes = self.codes[rows].tolist()
+        if len(codes) < len(self.values):  # of a few rows it would take long to go through all values
+            return [None if code < 0 else self.values[code] for code in codes]
         values = [*self.values, None]
-        return [values[code] for code in self.codes[rows].tolist()]
+        return [values[code] for code in codes]
 
     def at(self, row: int) -> Any:
         """The value of one row; None for a blank."""
@@ -111,9 +114,13 @@ class Read:
     of: type
     rows: int
     coded: Mapping[str, Coded]
+    _made: dict[int, Any] = field(factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return self.rows
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Read, (self.of, self.rows, self.coded)
 
     def __getitem__(self, attribute: str) -> Coded:
         found = self.coded.get(attribute)
@@ -128,17 +135,18 @@ class Read:
         return Coded(np.where(found.codes < 0, np.int32(values.index(default)), found.codes), values)
 
     def record(self, row: int) -> Any:
-        """One row as a record."""
-        return self.records(np.array([row]))[0]
+        """One row as a record: the same one whenever it is asked for."""
+        return self._made[row] if row in self._made else self.records([row])[0]
 
-    def records(self, rows: NDArray[np.int64] | slice = slice(None)) -> list[Any]:
-        """The rows, or some of them, as records."""
-        count = len(range(*rows.indices(self.rows))) if isinstance(rows, slice) else len(rows)
-        columns = {name: coded.each(rows) for name, coded in self.coded.items()}
-        return [
-            built(self.of, {n: v for n, values in columns.items() if (v := values[row]) is not None}, check=False)
-            for row in range(count)
-        ]
+    def records(self, rows: Iterable[int] | None = None) -> tuple[Any, ...]:
+        """The rows, or some of them, as records: the same ones as one by one."""
+        wanted = range(self.rows) if rows is None else list(rows)
+        new = np.array([row for row in wanted if row not in self._made], np.int64)
+        columns = {name: coded.each(new) for name, coded in self.coded.items()}
+        for place, row in enumerate(new.tolist()):
+            cells = {name: value for name, values in columns.items() if (value := values[place]) is not None}
+            self._made[row] = built(self.of, cells, check=False)
+        return tuple(self._made[row] for row in wanted)
 
 
 def columns_of(roster: Roster) -> Mapping[str, Columns]:
@@ -162,9 +170,11 @@ class ColumnarRoster(Roster):
         practice: Practice,
         warnings: Iterable[Problem] = (),
         origin: Mapping[str, tuple[str, Sequence[int]]] | None = None,
+        made_up: Iterable[str] = (),
     ) -> None:
         for name, value in (
             ("columns", columns), ("practice", practice), ("warnings", tuple(warnings)), ("origin", origin or {}),
+            ("made_up", tuple(made_up)),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
 
@@ -172,13 +182,13 @@ class ColumnarRoster(Roster):
     def as_records(self) -> Roster:
         """The same with a record for every row."""
         rows: dict[str, Any] = {name: self.table(name) for name in TABLES}
-        return Roster(**rows, practice=self.practice).read_from(self.origin, self.warnings)
+        return Roster(**rows, practice=self.practice).read_from(self.origin, self.warnings, self.made_up)
 
     def table(self, name: str) -> tuple[Any, ...]:
         """The rows of one table, by its name in the format."""
         made = self.__dict__.setdefault("_made", {})
         if name not in made:
-            made[name] = tuple(self.columns[name].records())
+            made[name] = self.columns[name].records()
         return made[name]  # type: ignore[no-any-return]
 
     def with_absences(self, more: Iterable[Absence]) -> Roster:
@@ -193,12 +203,11 @@ class ColumnarRoster(Roster):
     def __hash__(self) -> int:
         return hash((self.practice, *(self.table(name) for name in TABLES)))
 
-    def __repr__(self) -> str:
-        people, places = len(self.columns["practitioners"]), len(self.columns["sites"])
-        return f"<Roster: {people:,} practitioner{'s' * (people != 1)}, {places:,} site{'s' * (places != 1)}>"
+    def _length(self, table: str) -> int:
+        return len(self.columns[table])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ColumnarRoster, (self.columns, self.practice, self.warnings, self.origin)
+        return ColumnarRoster, (self.columns, self.practice, self.warnings, self.origin, self.made_up)
 
 
 def _rows_of(name: str) -> property:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -14,13 +15,14 @@ from kapteam.records.identifiers import Specialty
 from kapteam.records.kinds import Choice, Count, Kind, Number, Text, Words, YesNo, blank, clean
 from kapteam.records.people import PRESENCE, PROFESSIONS
 from kapteam.records.problems import Misread, Problem, RosterError, UsageError, nearest
-from kapteam.records.table import column, columns, from_mapping, record, shown
+from kapteam.records.table import column, columns, from_mapping, record
 from kapteam.records.zones import JURISDICTIONS
 
 ROUTES = ("sublingual", "oral", "nasal", "intramuscular", "intravenous")
 SEVERITIES = ("block", "warn", "note", "off")
 #: The professions whose authority a jurisdiction decides; physicians prescribe and are independent everywhere.
 MID_LEVEL = PROFESSIONS[1:7]
+PRESCRIBING = ("physician", *MID_LEVEL)
 #: The most points each term of a link can bring.
 WEIGHTS = {
     "kap_training": 150, "trauma_training": 100, "experiential": 75, "practicum": 50, "mentorship": 25,
@@ -255,7 +257,7 @@ class _Reader:
         )
 
     def problem(self, key: str, value: Any, expected: str, close: tuple[str, ...] = ()) -> None:
-        said = None if value is None else shown(value)
+        said = None if value is None else written(value)
         self.problems.append(Problem("practice", None, key, said, expected, close, self.source))
 
     def section(self, key: str, value: Any) -> Mapping[str, Any]:
@@ -347,7 +349,8 @@ class _Reader:
         read: dict[str, Any] = {}
         for name, value in section.items():
             if name not in kinds:
-                self.problem(f"{key}.{name}", value, "there is no such key here", nearest(str(name), kinds))
+                said = f"there is no such key here: expected one of {', '.join(kinds)}"
+                self.problem(f"{key}.{name}", value, said, nearest(str(name), kinds))
                 continue
             if blank(value):
                 continue
@@ -370,13 +373,9 @@ class _Reader:
             whole = {k: v for k, v in section.items() if not isinstance(v, Mapping)}
             yield (place, ""), self.keys(key, whole, PLACE)
             for profession in sorted(section.keys() - whole.keys(), key=str):
-                if profession not in (*MID_LEVEL, "physician"):
-                    self.problem(
-                        f"{key}.{profession}",
-                        None,
-                        "expected a prescribing profession",
-                        nearest(str(profession), MID_LEVEL),
-                    )
+                if profession not in PRESCRIBING:
+                    said = f"expected a prescribing profession: {', '.join(PRESCRIBING)}"
+                    self.problem(f"{key}.{profession}", None, said, _meant(str(profession)))
                     continue
                 known = (
                     PROFESSION
@@ -384,6 +383,25 @@ class _Reader:
                     else {k: PROFESSION[k] for k in ("state_registration", "source")}
                 )
                 yield (place, profession), self.keys(f"{key}.{profession}", section[profession], known)
+
+
+def written(value: Any) -> str:
+    """A value as a message repeats it: a text bare, all else as TOML has it.
+
+    Examples
+    --------
+    >>> written(True), written(["NY", "NJ"]), written("off")
+    ('true', '["NY", "NJ"]', 'off')
+    """
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _meant(profession: str) -> tuple[str, ...]:
+    """The prescribing profession that a word may stand for: one that is spelt like it, or that it is a part of."""
+    word = profession.casefold()
+    parts = tuple(one for one in PRESCRIBING if word in one.split("_"))
+    known = spellings.PROFESSIONS.get(word)
+    return nearest(profession, PRESCRIBING) or ((known,) if known in PRESCRIBING else ()) or parts
 
 
 def _changed(record: Any, default: Any) -> dict[str, Any]:

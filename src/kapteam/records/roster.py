@@ -88,6 +88,8 @@ class Roster:
     practice: Practice
     warnings: tuple[Problem, ...] = field(eq=False)
     origin: Mapping[str, tuple[str, Sequence[int]]] = field(eq=False)
+    #: The scenarios that made rows of it up, by name: what rests on those is no fact.
+    made_up: tuple[str, ...] = field(eq=False)
 
     def __init__(
         self,
@@ -126,21 +128,40 @@ class Roster:
             practice=practice,
             warnings=tuple(problems),
             origin={},
+            made_up=(),
         )
 
     def __repr__(self) -> str:
-        people, places = len(self.practitioners), len(self.sites)
-        return f"<Roster: {people:,} practitioner{'s' * (people != 1)}, {places:,} site{'s' * (places != 1)}>"
+        people, places = self._length("practitioners"), self._length("sites")
+        scenarios = f", made up by {' and '.join(map(repr, self.made_up))}" if self.made_up else ""
+        return (
+            f"<Roster: {people:,} practitioner{'s' * (people != 1)}, {places:,} site{'s' * (places != 1)}{scenarios}>"
+        )
 
-    def read_from(self, origin: Mapping[str, tuple[str, Sequence[int]]], warnings: Iterable[Problem]) -> Roster:
+    def _length(self, table: str) -> int:
+        return len(self.table(table))
+
+    def read_from(
+        self,
+        origin: Mapping[str, tuple[str, Sequence[int]]],
+        warnings: Iterable[Problem],
+        made_up: Iterable[str] = (),
+    ) -> Roster:
         """The same roster, knowing where each row stood in its file, and the warnings of its reading.
 
-        ``origin`` holds, by table, the file (and sheet) and the row of each record there.
+        ``origin`` holds, by table, the file (and sheet) and the row of each record there; ``made_up`` are the scenarios
+        that made rows up.
         """
         same = copy(self)
         object.__setattr__(same, "origin", origin)
         object.__setattr__(same, "warnings", tuple(warnings))
+        object.__setattr__(same, "made_up", tuple(made_up))
         return same
+
+    @property
+    def supposition(self) -> dict[str, Any]:
+        """What every document says of rows that a scenario made up: nothing where none did."""
+        return {"made_up": list(self.made_up)} if self.made_up else {}
 
     def with_absences(self, more: Iterable[Absence]) -> Roster:
         """The same roster, with further absences of people who are on it."""
@@ -151,7 +172,8 @@ class Roster:
     def with_tables(self, tables: Mapping[str, Iterable[Any]], practice: Practice | None = None) -> Roster:
         """The roster with other rows in some tables, checked anew; ``practice`` where another practice file holds."""
         rows: dict[str, Any] = {name: tables.get(name, self.table(name)) for name in TABLES}
-        return Roster(**rows, practice=practice or self.practice)
+        other = Roster(**rows, practice=practice or self.practice)
+        return other.read_from(other.origin, other.warnings, self.made_up)
 
     def with_practice(self, practice: Practice | Mapping[str, Any]) -> Roster:
         """The same tables under another practice file: a :class:`Practice`, or the mapping that its TOML holds.
@@ -170,7 +192,7 @@ class Roster:
         """
         tables = {name: self.table(name) for name in TABLES}
         other = Roster(**tables, practice=practice if isinstance(practice, Practice) else Practice.of(practice))
-        return other.read_from(self.origin, map(self.located, other.warnings))
+        return other.read_from(self.origin, map(self.located, other.warnings), self.made_up)
 
     def located(self, problem: Problem) -> Problem:
         """A problem of a row counted from 1, at the row of the file that it was read from."""

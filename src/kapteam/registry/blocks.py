@@ -51,16 +51,27 @@ def blocks(path: Path, start: int, size: int) -> Iterator[Block]:
         while data := file.read(size - len(left) if len(left) < size else size):
             data = left + data
             last = not _more(file)
-            cut = len(data) if last else _row_end(data)
+            cut = len(data) if last else row_end(data)
             if cut == 0 and len(data) >= 4 * size:
-                raise UsageError(f"expected CSV: no row ends within {len(data):,} bytes: a quote is not closed")
+                said = f"expected CSV: no row ends within {len(data):,} bytes: a quote is not closed"
+                raise UsageError(f"{str(path)!r}, line {line_at(path, start)}: {said}")
             left = data[cut:]
             if cut:
                 start += cut
                 yield Block(data[:cut], start, last)
 
 
-def _row_end(data: bytes) -> int:
+def line_at(path: Path, place: int) -> int:
+    """The line, from 1 on, that the byte at ``place`` stands in."""
+    line = 1
+    with path.open("rb") as file:
+        while place > 0 and (data := file.read(min(place, _LINE))):
+            line += data.count(b"\n")
+            place -= len(data)
+    return line
+
+
+def row_end(data: bytes) -> int:
     """Just after the last line end that stands in no quotes; 0 where there is none.
 
     Every quote opens or closes (one inside a quoted cell is written twice), so that outside of quotes their number

@@ -7,19 +7,19 @@ import io
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from attrs import Factory, define, frozen
+from attrs import Factory, define, field, frozen
 
-from kapteam.records.problems import UsageError
-from kapteam.records.zones import JURISDICTIONS
-from kapteam.registry.blocks import Block, blocks, first_line
+from kapteam.records.problems import Misread, UsageError
+from kapteam.records.zones import JURISDICTIONS, Jurisdiction
+from kapteam.registry.blocks import Block, blocks, first_line, line_at
 from kapteam.registry.layout import header
 from kapteam.registry.people import LEFT_OUT, people
-from kapteam.registry.rows import rows
+from kapteam.registry.rows import BrokenRow, rows
 from kapteam.registry.scenario import Scenario
 from kapteam.registry.seen import Seen
 from kapteam.registry.unsaid import unsaid
@@ -33,8 +33,7 @@ PART_BYTES = 64 << 20
 #: What the import counted, beside the tables; names that begin with _ are no tables.
 SUMMARY = "_nppes.json"
 _PROGRESS = "_progress.json"
-_SAMPLE = 1 << 20  # bytes at the start that tell one file from another
-_FORMAT = 1
+_FORMAT = 2
 
 #: What kapteam has to be told of a site, and NPPES does not say.
 ASSUMED = (
@@ -46,6 +45,18 @@ ASSUMED = (
 )
 
 
+def _states(given: Iterable[str]) -> tuple[str, ...]:
+    """Their codes, sorted, each once."""
+    codes = set()
+    for text in given:
+        try:
+            codes.add(Jurisdiction().read(text.strip()))
+        except Misread as error:
+            meant = f"; did you mean {error.nearest[0]!r}?" if error.nearest else ""
+            raise UsageError(f"{text!r} is no state: {error.expected}{meant}") from None
+    return tuple(sorted(codes))
+
+
 @frozen
 class Asked:
     """What an import was asked for; a break is mended only by the same question.
@@ -53,12 +64,12 @@ class Asked:
     Attributes
     ----------
     states : tuple of str
-        Where people must practise, sorted; empty: anywhere.
+        Where people must practise, sorted; empty: anywhere. What is no state is a UsageError.
     scenario : Scenario or None
     part_bytes : int
     """
 
-    states: tuple[str, ...] = ()
+    states: tuple[str, ...] = field(default=(), converter=_states)
     scenario: Scenario | None = None
     part_bytes: int = PART_BYTES
 
@@ -133,13 +144,21 @@ def unfinished(folder: Path) -> Path:
     return folder.with_name(folder.name + ".part")
 
 
+def kept(folder: Path) -> str:
+    """What is finished after a break of the import into ``folder``, and what for; empty where nothing is."""
+    part = unfinished(folder)
+    there = (part / _PROGRESS).exists()
+    return f"finished parts are kept in {part}: the same command goes on from there" if there else ""
+
+
 def import_nppes(
     file: Path, folder: Path, asked: Asked, tell: Callable[[Progress], object] = lambda _: None
 ) -> Imported:
     """Read an NPPES dissemination file into ``folder``.
 
     Parts are kept in ``folder`` + ``.part`` as they are finished, and the folder has its name when all are there. Asked
-    the same again after a break, parts that are finished are not read again; the bytes are those of one run.
+    the same again after a break, parts that are finished are not read again; the bytes are those of one run. A file
+    that begins with the bytes of these parts is the same, so that the whole of one that was cut off goes on too.
 
     Parameters
     ----------
@@ -151,21 +170,22 @@ def import_nppes(
     Raises
     ------
     UsageError
-        The file is no such file or breaks off; the folder is there; the parts that are there are of another question.
+        The file is no such file or breaks off; the folder is there; the parts that are there are of another file or of
+        other options.
     OSError
         Nothing more can be written; the finished parts are kept.
     """
     if folder.exists():
         raise UsageError(f"{str(folder)!r} is there already: choose another name")
-    unknown = sorted(set(asked.states) - JURISDICTIONS.keys())
-    if unknown:
-        raise UsageError(f"{unknown[0]!r} is no state: expected a USPS code of a state or DC, such as NY")
     if not file.is_file():
         raise UsageError(f"there is no file {str(file)!r}")
     line = first_line(file)
-    names = header(line)
+    try:
+        names = header(line)
+    except Misread as error:
+        raise UsageError(f"{str(file)!r}, line 1: {error.expected}") from None
     part = unfinished(folder)
-    done = _Done.of(part, _fingerprint(file, asked))
+    done = _Done.of(part, asked, file, line)
     resumed = len(done.parts)
     counts, seen = Counts(), _seen(part, resumed)
     for entry in done.parts:
@@ -173,9 +193,14 @@ def import_nppes(
     total, start = file.stat().st_size, done.parts[-1]["end"] if done.parts else len(line)
     tell(Progress(start, total, counts))
     for block in blocks(file, start, asked.part_bytes):
-        more = _part(block, names, asked, seen, part, len(done.parts))
+        try:
+            more = _part(block, names, asked, seen, part, len(done.parts))
+        except BrokenRow as error:
+            at = line_at(file, block.end - len(block.data)) + error.line
+            said = [f"{str(file)!r}, line {at}: {error.expected}", kept(folder)]
+            raise UsageError("; ".join(filter(None, said))) from None
         counts.add(more)
-        done.add(block.end, more)
+        done.add(block, more)
         tell(Progress(block.end, total, counts))
     if not counts.taken:
         shutil.rmtree(part, ignore_errors=True)
@@ -247,15 +272,10 @@ def _seen(folder: Path, parts: int) -> Seen:
     return seen
 
 
-def _fingerprint(file: Path, asked: Asked) -> dict[str, Any]:
-    """What must be the same for the finished parts to be of use."""
-    with file.open("rb") as opened:
-        sample = hashlib.sha256(opened.read(_SAMPLE)).hexdigest()
+def _options(asked: Asked) -> dict[str, Any]:
+    """By the option's name what must be the same for finished parts to be of use."""
     scenario = None if asked.scenario is None else attrs.asdict(asked.scenario, value_serializer=_plain)
-    return {
-        "format": _FORMAT, "bytes": file.stat().st_size, "sample": sample, "states": list(asked.states),
-        "part_bytes": asked.part_bytes, "scenario": scenario,
-    }  # fmt: skip
+    return {"--state": list(asked.states), "--scenario": scenario, "--part": asked.part_bytes}
 
 
 def _plain(_: type, __: Any, value: Any) -> Any:
@@ -267,34 +287,56 @@ def _plain(_: type, __: Any, value: Any) -> Any:
 
 @define
 class _Done:
-    """The parts that are finished, as ``_progress.json`` has them."""
+    """The parts that are finished, as ``_progress.json`` has them: each with a digest of the bytes it was made of."""
 
     path: Path
-    fingerprint: Mapping[str, Any]
+    question: Mapping[str, Any]
     parts: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, folder: Path, fingerprint: Mapping[str, Any]) -> _Done:
-        path = folder / _PROGRESS
+    def of(cls, folder: Path, asked: Asked, file: Path, head: bytes) -> _Done:
+        path, options = folder / _PROGRESS, _options(asked)
+        question = {"format": _FORMAT, "options": options, "head": _digest(head)}
         if not path.exists():
-            return cls(path, fingerprint, [])
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["fingerprint"] != fingerprint:
+            return cls(path, question, [])
+        before = json.loads(path.read_text(encoding="utf-8"))
+        anew = "delete that folder to begin anew, or give another -o"
+        if before.get("format") != _FORMAT:
+            raise UsageError(f"{str(folder)!r} holds the parts of another version of kapteam: {anew}")
+        other = [name for name, value in options.items() if before["options"][name] != value]
+        if other:
             raise UsageError(
-                f"{str(folder)!r} holds the parts of another file, or of other options: "
-                "ask the same again to go on, or take that folder away"
+                f"{str(folder)!r} holds the parts of an import with another {' and '.join(other)}: "
+                f"give the same options as then to go on, {anew}"
             )
-        return cls(path, fingerprint, kept["parts"])
+        parts = before["parts"]
+        if before["head"] != question["head"] or not _begins(file, len(head), parts):
+            raise UsageError(f"{str(folder)!r} holds the parts of another file: give that file to go on, {anew}")
+        if parts and parts[-1]["last"] and parts[-1]["end"] < file.stat().st_size:
+            parts.pop()  # it ended where the file did, and a part of this longer file ends elsewhere
+        return cls(path, question, parts)
 
-    def add(self, end: int, counts: Counts) -> None:
+    def add(self, block: Block, counts: Counts) -> None:
         """A part more; from now on it is not read again."""
-        self.parts.append({"end": end, "counts": attrs.asdict(counts)})
-        add_json({"fingerprint": self.fingerprint, "parts": self.parts}, self.path)
+        made_of = {"end": block.end, "last": block.last, "sha256": _digest(block.data)}
+        self.parts.append({**made_of, "counts": attrs.asdict(counts)})
+        add_json({**self.question, "parts": self.parts}, self.path)
 
 
-def _counts(kept: Mapping[str, Any]) -> Counts:
-    left_out, no_license = Counter(kept["left_out"]), Counter(kept["no_license"])
-    return Counts(kept["rows"], kept["taken"], kept["licenses"], left_out, no_license)
+def _begins(file: Path, start: int, parts: list[dict[str, Any]]) -> bool:
+    """Whether the file has, from ``start`` on, the bytes that these parts were made of."""
+    with file.open("rb") as opened:
+        opened.seek(start)
+        return all(_digest(opened.read(part["end"] - opened.tell())) == part["sha256"] for part in parts)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _counts(told: Mapping[str, Any]) -> Counts:
+    left_out, no_license = Counter(told["left_out"]), Counter(told["no_license"])
+    return Counts(told["rows"], told["taken"], told["licenses"], left_out, no_license)
 
 
 def _most(counts: Counts) -> str:

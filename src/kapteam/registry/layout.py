@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 
-from kapteam.records.problems import UsageError
+from kapteam.records.problems import Misread
 
 #: Of each practitioner so many taxonomies, each with a licence.
 TAXONOMIES = 15
@@ -73,27 +73,30 @@ def header(line: bytes) -> list[str]:
 
     Raises
     ------
-    UsageError
+    Misread
         It is no header of an NPPES file: another separator, another encoding, columns that are missing.
     """
     expected = "expected the NPPES file npidata_pfile_….csv as CMS publishes it"
     if line.startswith(b"PK"):
-        raise UsageError(f"{expected}, but this is a ZIP archive: unpack it first")
+        raise Misread(f"{expected}, but this is a ZIP archive: unpack it first")
     if line.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in line:
-        raise UsageError(f"{expected}, in UTF-8, but this is another encoding: save it as 'CSV UTF-8'")
+        raise Misread(f"{expected}, in UTF-8, but this is another encoding: save it as 'CSV UTF-8'")
     text = line.decode("utf-8-sig", errors="replace")
-    names = [name.strip() for name in next(csv.reader([text]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([text]), [])]
+    except csv.Error:  # a carriage return inside the line, or a cell that has no end
+        raise Misread(f"{expected}, but this is no CSV, or its lines end with a carriage return alone") from None
     if len(names) < 2:
         other = next((mark for mark in (";", "\t", "|") if text.count(mark) > 1), None)
         said = "its first line holds no column names" if other is None else f"{other!r} stands where commas belong"
-        raise UsageError(f"{expected}, but {said}")
+        raise Misread(f"{expected}, but {said}")
     missing = [name for name in READ.values() if name not in names]
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        raise UsageError(f"{expected}, but these columns are missing: {', '.join(missing[:3])}{more}")
+        raise Misread(f"{expected}, but these columns are missing: {', '.join(missing[:3])}{more}")
     twice = next(_twice(names), None)
     if twice is not None:
-        raise UsageError(f"{expected}, but the column {twice} stands twice")
+        raise Misread(f"{expected}, but the column {twice} stands twice")
     return names
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
-from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 
@@ -18,8 +19,9 @@ from kapteam.records.identifiers import npi_check_digit
 from kapteam.records.zones import JURISDICTIONS
 from kapteam.registry.layout import COLUMNS
 
-#: What the NPIs of made files begin with.
+#: What the NPIs of made files begin with, and how many there are.
 RANGE = "29"
+MOST = 10_000_000
 _FIRST = ("ANA", "LEO", "MEI-LING", "NOAH", "SIOBHAN", "KWAME", "INES", "TUNDE", "PRIYA", "OMAR", "D'ARCY", "RUTH")
 _LAST = ("PINE", "BIRCH", "O'ROWAN", "WILLOW", "DE LA ELM", "ALDER", "HAZEL", "ASH", "CEDAR-LARCH", "MAPLE")
 _CODES = (
@@ -45,7 +47,7 @@ def made_rows(count: int, seed: int = 0) -> Iterator[dict[str, str]]:
 
 
 def made_npi(number: int) -> str:
-    """The NPI of that number, of ten digits: 10 million of them."""
+    """The NPI of that number (below ``MOST``), of ten digits."""
     nine = f"{RANGE}{number:07}"
     return nine + npi_check_digit(nine)
 
@@ -151,12 +153,33 @@ def main() -> None:
     parser = ArgumentParser(
         prog="python -m kapteam.registry.made", description="A made-up NPPES file: nobody in it exists."
     )
-    parser.add_argument("rows", type=int, help="how many rows")
+    parser.add_argument("rows", type=_whole(1, MOST), help=f"how many rows, at most {MOST:,}")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
-    parser.add_argument("--seed", type=int, default=0, help="another seed, another file")
+    parser.add_argument("--seed", type=_whole(0, 2**31 - 1), default=0, help="another seed, another file")
     asked = parser.parse_args()
-    with asked.output.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(written(made_rows(asked.rows, asked.seed)))
+    try:
+        with asked.output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(written(made_rows(asked.rows, asked.seed)))
+    except OSError as error:
+        parser.exit(2, f"{parser.prog}: cannot write {str(asked.output)!r}: {error.strerror}\n")
+    except KeyboardInterrupt:
+        parser.exit(130, f"stopped: {asked.output} is not whole\n")
+    sys.stderr.write(f"wrote {asked.output}\n")
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number of that range."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ArgumentTypeError(f"{text!r}: expected a whole number from {least} to {most:,}")
+        return number
+
+    return read
 
 
 if __name__ == "__main__":

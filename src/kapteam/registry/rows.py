@@ -8,12 +8,29 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from kapteam.records.problems import UsageError
-from kapteam.registry.blocks import Block
+from kapteam.registry.blocks import Block, row_end
 from kapteam.registry.layout import READ
 
 if TYPE_CHECKING:
+    from _csv import Reader
+
     import polars as pl
+
+
+class BrokenRow(Exception):
+    """A row that cannot be read, nor any after it.
+
+    Attributes
+    ----------
+    expected : str
+        What was expected, and what to do.
+    line : int
+        The line of the block in which the row begins, from 0 on.
+    """
+
+    def __init__(self, expected: str, line: int) -> None:
+        super().__init__(expected)
+        self.expected, self.line = expected, line
 
 
 @frozen
@@ -37,7 +54,7 @@ def rows(block: Block, names: list[str]) -> Rows:
 
     Raises
     ------
-    UsageError
+    BrokenRow
         The file breaks off in its last row, or a quote is not closed.
     """
     if block.last:
@@ -70,17 +87,17 @@ def _careful(data: bytes, names: list[str]) -> Rows:
     import polars as pl
 
     places = [names.index(name) for name in READ.values()]
-    taken, broken = [], 0
-    reader = csv.reader(io.StringIO(data.decode("utf-8", errors="replace"), newline=""))
+    taken, broken, begun = [], 0, 0
+    reader = _reader(data)
     try:
         for row in reader:
+            begun = reader.line_num
             if len(row) == len(names):
                 taken.append([row[i] for i in places])
             elif row:
                 broken += 1
     except csv.Error as error:
-        said = f"expected CSV: {error}; look for a quote that is not closed"
-        raise UsageError(said) from None
+        raise BrokenRow(f"expected CSV: {error}; look for a quote that is not closed", begun) from None
     return Rows(pl.DataFrame(taken, schema=dict.fromkeys(READ, pl.String), orient="row"), broken)
 
 
@@ -89,6 +106,20 @@ def _whole(data: bytes, width: int) -> None:
     cut = data.count(b'"') % 2 == 1
     if not cut and data and not data.endswith(b"\n"):
         line = data[data.rfind(b"\n") + 1 :]  # a cell that spans lines has its quote before, and the row is whole
-        cut = line.count(b'"') % 2 == 0 and len(next(csv.reader([line.decode("utf-8", errors="replace")]))) < width
+        cut = line.count(b'"') % 2 == 0 and _width(line) < width
     if cut:
-        raise UsageError("the file breaks off in the middle of its last row: get the whole of it and try again")
+        said = "the file breaks off in the middle of its last row: get the whole of it and try again"
+        raise BrokenRow(said, data.count(b"\n", 0, row_end(data)))
+
+
+def _width(line: bytes) -> int:
+    """How many cells a line has; none where it is no CSV."""
+    try:
+        return len(next(_reader(line), []))
+    except csv.Error:
+        return 0
+
+
+def _reader(data: bytes) -> Reader:
+    # Without translation, so that a carriage return alone ends a line and is no error.
+    return csv.reader(io.StringIO(data.decode("utf-8", errors="replace"), newline=""))

@@ -15,15 +15,18 @@ from kapteam.records.hours import WeeklyHours
 from kapteam.records.kinds import YesNo
 from kapteam.records.people import PRESENCE, PROFESSIONS
 from kapteam.records.problems import Misread, UsageError, nearest
+from kapteam.registry.professions import PRESCRIBING
 
 #: The key that stands for every profession that is not named.
 ALL = "all"
+_OTHER = PROFESSIONS[-1]  # a licence that is none of the professions before
 _SHARES = {
     "dea": "hold a DEA registration for schedule 3N where they practise",
     "state": "hold the state's own controlled-substance registration",
     "rider": "have a policy that covers KAP",
     "trained": "have had KAP training",
 }
+_OF_PRESCRIBERS = ("dea", "state")  # topics that concern nobody else
 _POLICY = ("presence", "same_site", "in_clinic_only")
 
 
@@ -62,9 +65,9 @@ class Scenario:
     def lines(self) -> list[str]:
         """What it supposes, in words."""
         said = [
-            f"{_percent(share)} of {'all' if who == ALL else who.replace('_', ' ') + 's'} {_SHARES[topic]}"
+            f"{_percent(of[who])} of {_people(topic, who, alone=len(of) == 1)} {_SHARES[topic]}"
             for topic, of in self.shares.items()
-            for who, share in of.items()
+            for who in sorted(of, key=lambda who: who == ALL)  # who is left comes after those who are named
         ]
         said += [f"every such policy says {key} = {value}" for key, value in self.policy.items()]
         said += [f"{_percent(share)} of the trained had {hours} hours" for hours, share in self.training_hours]
@@ -110,6 +113,8 @@ def scenario(data: Mapping[str, Any]) -> Scenario:
     for topic, of in shares.items():
         _known(of, (*PROFESSIONS, ALL), f"{topic}.")
         for who, share in of.items():
+            if topic in _OF_PRESCRIBERS and who not in (*PRESCRIBING, ALL):
+                raise Misread(f"{topic}.{who}: expected a profession that may prescribe: {', '.join(PRESCRIBING)}")
             _share(share, f"{topic}.{who}")
     training = []
     for hours, share in _section(data, "training_hours").items():
@@ -127,8 +132,9 @@ def scenario(data: Mapping[str, Any]) -> Scenario:
             raise Misread(f"hours: when: {error.expected}", error.nearest) from None
         weeks.append((when, _share(row["share"], f"hours ({when})")))
     for what, listed in (("training_hours", training), ("hours", weeks)):
-        if sum(share for _, share in listed) > 1 + 1e-9:
-            raise Misread(f"{what}: expected shares that add up to 1 at most")
+        total = sum(share for _, share in listed)
+        if total > 1 + 1e-9:
+            raise Misread(f"{what}: expected shares that add up to 1 at most, and these add up to {total:g}")
     return Scenario(name.strip(), seed, shares, _policy(_section(data, "policy")), tuple(training), tuple(weeks))
 
 
@@ -169,6 +175,13 @@ def _known(given: Iterable[str], known: tuple[str, ...], where: str) -> None:
 
 def _hint(close: tuple[str, ...]) -> str:
     return f": did you mean {close[0]}?" if close else ""
+
+
+def _people(topic: str, who: str, *, alone: bool) -> str:
+    """Of whom a share is: ``physicians``, ``all prescribers``, or with others named ``all other prescribers``."""
+    if who == ALL:
+        return f"all {'' if alone else 'other '}{'prescribers' if topic in _OF_PRESCRIBERS else 'people'}"
+    return "people with another licence" if who == _OTHER else who.replace("_", " ") + "s"
 
 
 def _percent(share: float) -> str:

@@ -13,13 +13,17 @@ def add_file(data: bytes, path: Path) -> None:
     Raises
     ------
     OSError
-        As the system gives it: no space left, no right to write.
+        As the system gives it, of this path: no space left, no right to write.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     try:
         beside.write_bytes(data)
         beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        # A full disk is found in writing, and the system then names no file.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from kapteam.advice.check import Expiring, expiring
 from kapteam.advice.ending import ended
-from kapteam.advice.repair import Repairs, repair
+from kapteam.advice.repair import Repairs, TooMany, repair
 from kapteam.columns.logic import PASS, UNKNOWN
 from kapteam.matching.match import Plan
 from kapteam.matching.reoptimise import Solved
@@ -45,11 +45,13 @@ class Answers:
     schedule : Schedule or None
         None where there is nothing to plan a week of.
     repairs : Repairs or None
-        None where there is no plan to add to.
+        None where there is no plan to add to, or too much to try.
     endings : tuple of Ending
         The soonest first.
     within : int
         How many days were looked ahead.
+    untried : str
+        Why no repairs were looked for, where they might have been.
     """
 
     plan: Plan
@@ -57,6 +59,7 @@ class Answers:
     repairs: Repairs | None
     endings: tuple[Ending, ...]
     within: int
+    untried: str = ""
 
 
 def answers(
@@ -93,8 +96,13 @@ def answers(
             roster, week or next_monday(on), weeks, unknown=plan.unknown, house=links.rulebook.house,
             packs=links.facts.law.packs, limits=half,
         )  # fmt: skip
-    mended = None if plan.conflicts else repair(links, unknown=plan.unknown, limits=limits)
-    return Answers(plan, planned, mended, tuple(_endings(plan, within)), within)
+    mended, untried = None, ""
+    if not plan.conflicts:
+        try:
+            mended = repair(links, unknown=plan.unknown, limits=limits)
+        except TooMany as error:
+            untried = str(error)
+    return Answers(plan, planned, mended, tuple(_endings(plan, within)), within, untried)
 
 
 def _endings(plan: Plan, within: int) -> list[Ending]:

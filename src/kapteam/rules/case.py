@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,13 +20,6 @@ from kapteam.records.zones import state_name
 
 #: How the citation of an entry ends that was read in a secondary source only.
 LOW = "low confidence)"
-#: What a template may name.
-NAMES = frozenset(("person", "prescriber", "therapist", "site", "state", "code", "day", "role", "carrier", "threshold"))
-
-
-class _Names(dict[str, object]):
-    def __missing__(self, name: str) -> str:
-        return "{" + name + "}"
 
 
 @define(eq=False)
@@ -110,24 +104,7 @@ class Case:
 
     def fill(self, template: str) -> str:
         """A template with its names filled in; a name that is none stays as written."""
-        return template.format_map(_Names(self.names))
-
-    @property
-    def names(self) -> dict[str, object]:
-        """What a template may name."""
-        policy = policy_row(self.facts, self.person.practitioner, self.role) if self.role else None
-        return {
-            "person": self.person.label,
-            "prescriber": self.prescriber.label,
-            "therapist": self.therapist.label,
-            "site": self.site.label,
-            "state": state_name(self.state),
-            "code": self.state,
-            "day": self.day.isoformat(),
-            "role": self.role,
-            "carrier": policy.carrier if policy else "the carrier",
-            "threshold": f"{self.facts.law.practice.thresholds.kap_training_hours:f}",
-        }
+        return template.format_map(_Names(self))
 
     @property
     def subject(self) -> str:
@@ -174,3 +151,35 @@ class Case:
 
     def _practitioner(self, code: int) -> Practitioner:
         return self.facts.roster.people[self.facts.people[code]]
+
+
+def _carrier(case: Case) -> str:
+    policy = policy_row(case.facts, case.person.practitioner, case.role) if case.role else None
+    return policy.carrier if policy else "the carrier"
+
+
+_NAMED: Mapping[str, Callable[[Case], str]] = {
+    "person": lambda case: case.person.label,
+    "prescriber": lambda case: case.prescriber.label,
+    "therapist": lambda case: case.therapist.label,
+    "site": lambda case: case.site.label,
+    "state": lambda case: state_name(case.state),
+    "code": lambda case: case.state,
+    "day": lambda case: case.day.isoformat(),
+    "role": lambda case: case.role,
+    "carrier": _carrier,
+    "threshold": lambda case: f"{case.facts.law.practice.thresholds.kap_training_hours:f}",
+}
+#: What a template may name.
+NAMES = frozenset(_NAMED)
+
+
+class _Names(dict[str, str]):
+    """What a template may name of a case, each found where it is named: most templates name one or two."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.case = case
+
+    def __missing__(self, name: str) -> str:
+        return _NAMED[name](self.case) if name in _NAMED else "{" + name + "}"

@@ -236,6 +236,7 @@ class Schedule:
             "sessions": [s.as_dict() for s in self.sessions],
             "cancelled": [s.as_dict() for s in self.cancelled],
             "reasons": [attrs.asdict(c) for c in self.reasons] if why else [],
+            **self.days.roster.supposition,
         }
 
     def __repr__(self) -> str:

@@ -6,16 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kapteam.advice.check import Eligible, Expiring
+from kapteam.advice.check import Eligibility, Expiring
 from kapteam.network.links import Links
 from kapteam.records.problems import Problem, RosterError
+from kapteam.show.bounds import COMMAND, Bounds
 from kapteam.show.words import MARKS, count, person, place, rests_on
 
 _EACH = 5  # problems of one kind that are shown; a bad column has one in every row
 
 
-def shown_problems(problems: Sequence[Problem]) -> Iterator[Any]:
+def shown_problems(problems: Sequence[Problem], bounds: Bounds = COMMAND) -> Iterator[Any]:
     """Problems grouped by file, column and kind, the first of each kind shown."""
+    lines = list(_lines(problems))
+    yield from bounds.first(lines)
+    yield from bounds.more(len(lines))
+
+
+def _lines(problems: Sequence[Problem]) -> Iterator[Any]:
     from rich.text import Text
 
     kinds = Counter(_kind(p) for p in problems)
@@ -45,9 +52,10 @@ def shown_errors(error: RosterError) -> Iterator[Any]:
 def shown_check(
     links: Links,
     warnings: Sequence[Problem],
-    eligible: Sequence[Eligible],
+    eligible: Eligibility,
     ends: Sequence[Expiring],
     within: int,
+    bounds: Bounds = COMMAND,
 ) -> Iterator[Any]:
     """The roster is good: who may do what where, and what ends soon."""
     from rich.table import Table
@@ -55,13 +63,13 @@ def shown_check(
 
     facts = links.facts
     yield Text(f"No errors; {count(len(warnings), 'warning')}.", style="bold")
-    yield from shown_problems(warnings)
+    yield from shown_problems(warnings, bounds)
     yield Text()
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 1), header_style="dim")
     for name in ("", "role", "person", "what is in the way"):
         table.add_column(name, overflow="fold")
     site = None
-    for e in sorted(eligible, key=lambda e: (e.site, e.role, e.practitioner)):
+    for e in bounds.first(eligible.by_site()):
         if e.site != site:
             site = e.site
             table.add_row("", "", Text(place(facts, site), style="bold"))
@@ -72,14 +80,16 @@ def shown_check(
         why += f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
         table.add_row(Text(mark, style=style), e.role, person(facts, e.practitioner), why)
     yield table
+    yield from bounds.more(len(eligible))
     yield Text()
     yield Text(
         f"Ends within {count(within, 'day')}" if ends else f"Nothing ends within {count(within, 'day')}.",
         style="bold",
     )
-    for x in ends:
+    for x in bounds.first(ends):
         who = f"{person(facts, x.practitioner)}: " if x.practitioner else ""
         yield Text(f"  {x.expires}  {who}{x.what}")
+    yield from bounds.more(len(ends))
     yield Text()
     yield Text(rests_on(links), style="dim")
 

@@ -14,6 +14,7 @@ from kapteam.network.links import Links
 from kapteam.records.people import ROLES
 from kapteam.rules.rule import Finding
 from kapteam.show.bounds import COMMAND, Bounds
+from kapteam.show.by_distance import distance, supposed
 from kapteam.show.plan import added, question, reasons
 from kapteam.show.words import MARKS, count, person, place, rests_on, turned_by
 
@@ -23,18 +24,13 @@ def shown_links(links: Links, bounds: Bounds = COMMAND) -> Iterator[Any]:
     from rich.table import Table
     from rich.text import Text
 
-    verdicts = links.verdicts
-    passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
-    yield Text(
-        f"{passing:,} of {count(len(links), 'candidate link')} {'passes' if passing == 1 else 'pass'}, "
-        f"{open_:,} {'rests' if open_ == 1 else 'rest'} on unknown facts.",
-        style="bold",
-    )
+    yield from shown_count(links)
     yield Text()
     facts = links.facts
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 1), header_style="dim")
-    for name in ("", "prescriber", "therapist", "a week", "points"):
-        table.add_column(name, justify="right" if name in ("a week", "points") else "left")
+    asked = facts.supposed is not None
+    for name in ("", "prescriber", "therapist", "a week", "points", *["by distance"] * asked):
+        table.add_column(name, justify="left" if name in ("", "prescriber", "therapist") else "right")
     site = None
     for link in map(links.link, bounds.first(range(len(links)))):
         if link.site != site:
@@ -44,11 +40,32 @@ def shown_links(links: Links, bounds: Bounds = COMMAND) -> Iterator[Any]:
         table.add_row(
             Text(f"{mark} {link.verdict}", style=style), person(facts, link.prescriber), person(facts, link.therapist),
             str(link.weekly_sessions), f"{link.points:,}",
+            *[_km(distance(facts, link.prescriber, link.site))] * asked,
         )  # fmt: skip
     yield table
     yield from bounds.more(len(links))
     yield Text()
     yield Text(rests_on(links), style="dim")
+
+
+def shown_count(links: Links) -> Iterator[Any]:
+    """How many links there are, pass and rest on what; and how many are there by distance alone."""
+    from rich.text import Text
+
+    verdicts = links.verdicts
+    passing, open_ = int((verdicts == 1).sum()), int((verdicts == 0).sum())
+    yield Text(
+        f"{passing:,} of {count(len(links), 'candidate link')} {'passes' if passing == 1 else 'pass'}, "
+        f"{open_:,} {'rests' if open_ == 1 else 'rest'} on unknown facts.",
+        style="bold",
+    )
+    said = supposed(links, slice(None), "link")
+    if said:
+        yield Text(said)
+
+
+def _km(distance: float | None) -> str:
+    return "" if distance is None else f"{distance:,.0f} km"
 
 
 def shown_findings(

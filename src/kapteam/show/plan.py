@@ -21,6 +21,7 @@ from kapteam.rules.legal import sees_in_person
 from kapteam.rules.rulebook import START_RULES, Rulebook
 from kapteam.rules.words import listed
 from kapteam.show.bounds import COMMAND, Bounds
+from kapteam.show.by_distance import asks_whether, supposed
 from kapteam.show.words import MARKS, count, person, place, rests_on, unjudged
 
 if TYPE_CHECKING:
@@ -35,14 +36,9 @@ def shown_plan(plan: Plan, bounds: Bounds = COMMAND) -> Iterator[Any]:
     """The parts of a plan, as rich renderables."""
     from rich.text import Text
 
-    yield Text(answer(plan), style="bold")
-    yield from warned(plan.links.rulebook)
+    yield from shown_answer(plan)
     if plan.conflicts:
-        for conflict in plan.conflicts:
-            yield Text(f"  {conflict.message}")
         return
-    if plan.fairness is not None:
-        yield Text(fairly(plan.fairness))
     protocol = plan.links.facts.protocol
     if protocol.therapists > 1 and any(len(t.therapists) < protocol.therapists for t in plan.teams):
         yield Text(f"A session takes {protocol.therapists} therapists; a team with fewer is marked *.")
@@ -56,6 +52,23 @@ def shown_plan(plan: Plan, bounds: Bounds = COMMAND) -> Iterator[Any]:
         rest = f"{count(weak, 'place')} {'rests' if weak == 1 else 'rest'} on law read in secondary sources only"
         yield Text(f"{rest}: kapteam explain ROSTER PRESCRIBER THERAPIST names them.")
     yield Text(rests_on(plan.links), style="dim")
+
+
+def shown_answer(plan: Plan) -> Iterator[Any]:
+    """What comes first: the answer, what it rests on by distance alone, and fairness; or why there is no plan."""
+    from rich.text import Text
+
+    yield Text(answer(plan), style="bold")
+    yield from warned(plan.links.rulebook)
+    if plan.conflicts:
+        for conflict in plan.conflicts:
+            yield Text(f"  {conflict.message}")
+        return
+    by_distance = supposed(plan.links, plan.rows, "place")
+    if by_distance:
+        yield Text(by_distance)
+    if plan.fairness is not None:
+        yield Text(fairly(plan.fairness))
 
 
 def warned(rulebook: Rulebook) -> Iterator[Any]:
@@ -81,13 +94,14 @@ def answer(plan: Plan) -> str:
     therapists = int(plan.links.facts.candidate["therapist"].sum())
     o = plan.objective
     if plan.max_partners > 1:
-        people = len({p.practitioner for t in plan.teams for p in t.therapists})
+        people = len(np.unique(plan.links.pairs.therapist_person[plan.rows]))
         return (
-            f"{people} of {count(therapists, 'therapist')} are teamed, in {count(o.teamed, 'place')}, "
+            f"{people:,} of {count(therapists, 'therapist')} are teamed, in {count(o.teamed, 'place')}, "
             f"and no plan fills more (proven). {o.points:,} points of at most {plan.bound.points:,}."
         )
+    are = "is" if o.teamed == 1 or therapists == 1 else "are"
     return (
-        f"{o.teamed} of {count(therapists, 'therapist')} {'is' if o.teamed == 1 or therapists == 1 else 'are'} teamed, "
+        f"{o.teamed:,} of {count(therapists, 'therapist')} {are} teamed, "
         f"and no plan teams more (proven). {o.points:,} points of at most {plan.bound.points:,}."
     )
 
@@ -122,7 +136,8 @@ def _teams(plan: Plan, bounds: Bounds) -> Iterator[Any]:
             for i, member in enumerate(team.therapists):
                 solo = member.practitioner == team.prescriber
                 who = "alone, as both" if solo else person(facts, member.practitioner)
-                questions = "; ".join(dict.fromkeys(map(question, member.to_verify)))
+                asked = (asks_whether(facts, r, team.prescriber, site) or question(r) for r in member.to_verify)
+                questions = "; ".join(dict.fromkeys(asked))
                 verify = f"\n  to verify: {questions}" if questions else ""
                 table.add_row(
                     person(facts, team.prescriber) + short if i == 0 else "", who + verify,

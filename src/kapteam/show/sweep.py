@@ -36,7 +36,7 @@ def shown_sweep(found: Swept) -> Iterator[Any]:
     if len(changing) > _SHOWN:
         yield Text(f"  ... and {len(changing) - _SHOWN:,} more: --json has them all")
     yield Text()
-    same = [one.scenario.name for one in found.made if not one.changes]
+    same = [_told(found, one) for one in found.made if not one.changes]
     if same:
         told = "; ".join(same[:_SHOWN]) + ("; ..." if len(same) > _SHOWN else "")
         yield Text(f"Nothing of this changes under {count(len(same), 'scenario')}: {told}")
@@ -57,6 +57,13 @@ def headline(found: Swept) -> str:
         said.append(f"{-worst.more.teamed:,} fewer under {worst.scenario.name!r}")
     rest = " and ".join(said) or "as many under every scenario"
     return f"{now}; {rest} (each proven)."
+
+
+def _told(found: Swept, one: Made) -> str:
+    """A scenario that changes nothing, and why where it cannot: it is about places without a site."""
+    facts, places = found.links.facts, one.scenario.places
+    here = {facts.jurisdictions[code] for code in facts.site_jurisdiction.tolist()}
+    return one.scenario.name + ("" if not places or here & set(places) else " (no site there)")
 
 
 def _cells(one: Made) -> Iterator[str]:

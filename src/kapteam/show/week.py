@@ -15,7 +15,7 @@ from kapteam.sessions.days import Days
 from kapteam.sessions.schedule import Schedule, Session
 from kapteam.show.bounds import COMMAND, Bounds
 from kapteam.show.plan import question, warned
-from kapteam.show.words import NOT_ADVICE, asked_for, count, person, place
+from kapteam.show.words import NOT_ADVICE, asked_for, count, made_up, person, place
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -181,7 +181,8 @@ def _rests_on(plan: Schedule) -> str:
     changes = sorted({*_ends(days), *_begins(days)})
     shown = "; ".join(f"{words} {verb} {day}" for day, words, verb in changes[:_CHANGES])
     more = f"; and {len(changes) - _CHANGES} more" if len(changes) > _CHANGES else ""
-    return f"{NOT_ADVICE} Each day judged by its own law." + (f" In these weeks: {shown}{more}." if changes else "")
+    begins = f" In these weeks: {shown}{more}." if changes else ""
+    return " ".join(filter(None, [f"{NOT_ADVICE} Each day judged by its own law.{begins}", made_up(days.roster)]))
 
 
 def _ends(days: Days) -> Iterator[tuple[date, str, str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kapteam.columns.facts import Facts
 from kapteam.network.links import Links
+from kapteam.records.roster import Roster
 from kapteam.records.zones import state_name
 from kapteam.rules.rule import Remedy
 from kapteam.rules.rulebook import OWN, Rulebook
@@ -74,7 +75,8 @@ def rests_on(links: Links) -> str:
     silent = [j for j in places if not facts.law.packs.entries(j)]
     lacking = f"; no pack for {', '.join(state_name(j) for j in silent)}" if silent else ""
     rules = sum(s != "off" for s in links.rulebook.severities.values())
-    return f"{NOT_ADVICE} Judged for {facts.day} by {rules} rules; {checked}{lacking}.{_by_distance(facts)}"
+    said = f"{NOT_ADVICE} Judged for {facts.day} by {rules} rules; {checked}{lacking}.{_by_distance(facts)}"
+    return " ".join(filter(None, [said, made_up(facts.roster)]))
 
 
 def _by_distance(facts: Facts) -> str:
@@ -87,6 +89,25 @@ def _by_distance(facts: Facts) -> str:
         f" It is supposed that prescribers might come to sites within {supposed.km:g} km of theirs{lost}; nobody wrote "
         "down that they would, so that what rests on it is unknown."
     )
+
+
+def made_up(roster: Roster) -> str:
+    """Which scenarios made rows of a roster up, as a sentence; empty where none did.
+
+    Examples
+    --------
+    >>> import kapteam
+    >>> roster = kapteam.example()
+    >>> made_up(roster)
+    ''
+    >>> made_up(roster.read_from({}, (), ["half are registered"]))
+    "MADE UP by the scenario 'half are registered': what rests on its rows is no fact."
+    """
+    if not roster.made_up:
+        return ""
+    scenarios, its = ("scenario", "its") if len(roster.made_up) == 1 else ("scenarios", "their")
+    names = " and ".join(map(repr, roster.made_up))
+    return f"MADE UP by the {scenarios} {names}: what rests on {its} rows is no fact."
 
 
 def unjudged(rulebook: Rulebook) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kapteam.matching.confirm import IfConfirmed
+from kapteam.show.plan import to_ask
 from kapteam.show.words import count, person, rests_on
+from kapteam.sweeps.one_person import OneInWorlds, Share
 from kapteam.sweeps.worlds import InWorlds, Worlds
 
+_NAMED = 3  # people whose facts have one chance
 _SHOWN = 60  # rows: more are for a program, which asks for --json
 
 
@@ -18,7 +22,7 @@ def shown_worlds(found: Worlds) -> Iterator[Any]:
 
     yield Text(headline(found), style="bold")
     if found.worlds < found.asked:
-        yield Text(f"Stopped: {found.worlds:,} of {found.asked:,} worlds were drawn.", style="bold")
+        yield Text(_stopped(found), style="bold")
     yield Text()
     yield from _chances(found)
     facts, hang = found.links.facts, [p for p in found.people if 0 < p.worlds < found.worlds]
@@ -54,18 +58,75 @@ def headline(found: Worlds) -> str:
     )
 
 
-def _chances(found: Worlds) -> Iterator[Any]:
+def _chances(found: Worlds | OneInWorlds) -> Iterator[Any]:
     from rich.table import Table
     from rich.text import Text
 
-    if not found.chances:
-        return
-    yield Text("Supposed, not known: the chance that a fact nobody wrote down turns out well", style="bold")
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), show_header=False)
-    for chance in found.chances:
-        table.add_row(chance.rule, f"{chance.chance:g}", f"of {count(chance.facts, 'person', 'people')}")
-    yield table
+    facts = found.links.facts
+    if found.chances:
+        yield Text("Supposed, not known: the chance that a fact nobody wrote down turns out well", style="bold")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), show_header=False)
+        for chance in found.chances:
+            named = [person(facts, one) for one in chance.people[:_NAMED]]
+            more = len(chance.people) - len(named)
+            told = ", ".join(named) + (f" and {more:,} more" if more else "")
+            table.add_row(chance.rule, f"{chance.chance:g}", told)
+        yield table
+    if found.unused:
+        yield Text(f"A chance was given, and nothing is unknown: {', '.join(found.unused)}.")
+    if found.chances or found.unused:
+        yield Text()
+
+
+def shown_one_in_worlds(found: OneInWorlds) -> Iterator[Any]:
+    """The person's share, the chances it was asked with, and the facts that it hangs on."""
+    from rich.table import Table
+    from rich.text import Text
+
+    facts = found.links.facts
+    for one in found.people:
+        yield Text(_share_of(found, one), style="bold")
+    if found.worlds < found.asked:
+        yield Text(_stopped(found), style="bold")
     yield Text()
+    yield from _chances(found)
+    told = [h for h in found.hangs_on if h.shows or h.practitioner == found.practitioner]
+    if told:
+        yield Text("Teamed, where a fact turns out well and where it does not", style="bold")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2), header_style="dim")
+        for name in ("", "as", "well", "badly"):
+            table.add_column(name, justify="right" if name in ("well", "badly") else "left", overflow="fold")
+        for h in told[:_SHOWN]:
+            asked = to_ask(facts, IfConfirmed(h.practitioner, h.rule, 0, 0))
+            table.add_row(f"{asked} ({h.practitioner})", h.role, _of(h.well), _of(h.badly))
+        yield table
+        if len(told) > _SHOWN:
+            yield Text(f"  ... and {len(told) - _SHOWN:,} more: --json has them all")
+    if rest := len(found.hangs_on) - len(told):
+        yield Text(f"{count(rest, 'unknown fact')} near them: no difference that so many worlds show.")
+    if found.hangs_on:
+        yield Text()
+        yield Text(f"Intervals have {found.level:.0%} confidence (Wilson); seed {found.seed}.", style="dim")
+    yield Text(rests_on(found.links), style="dim")
+
+
+def _share_of(found: OneInWorlds, one: InWorlds) -> str:
+    name = f"{person(found.links.facts, one.practitioner)}, {one.role}"
+    today = "teamed" if one.today else "not teamed"
+    if one.settled:
+        always = "in every world" if one.share else "in no world"
+        return f"{name}: teamed {always}; no unknown fact can change it (today {today})."
+    return (
+        f"{name}: teamed in {one.share:.1%} of {count(found.worlds, 'world')}, between {_between(one)} (today {today})."
+    )
+
+
+def _of(share: Share | None) -> str:
+    return "" if share is None else f"{share.share:.1%}"
+
+
+def _stopped(found: Worlds | OneInWorlds) -> str:
+    return f"Stopped, not complete: {found.worlds:,} of {found.asked:,} worlds were drawn."
 
 
 def _between(p: InWorlds) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -43,6 +45,44 @@ class Parts:
         return tuple((self.sums[chosen].sum(axis=0) / self.therapists[chosen].sum()).tolist())
 
 
+@frozen
+class Bootstrapped:
+    """The answer of :func:`bootstrap`; iterating gives each :class:`~kapteam.measures.bootstrap.Interval`.
+
+    Attributes
+    ----------
+    intervals : tuple of Interval
+        Without low and high where there are too few parts.
+    parts : int
+        The parts of the network that have a therapist.
+    draws : int
+        How many were drawn: 0 where there are too few parts, fewer than asked for where the work was stopped.
+    seed : int
+    """
+
+    intervals: tuple[Interval, ...]
+    parts: int
+    draws: int
+    seed: int
+
+    def __iter__(self) -> Iterator[Interval]:
+        return iter(self.intervals)
+
+    def __len__(self) -> int:
+        return len(self.intervals)
+
+    @property
+    def reason(self) -> str:
+        """Why there are no intervals, in a sentence; empty where there are."""
+        if self.parts >= ENOUGH:
+            return ""
+        said = f"{self.parts} part{'s' * (self.parts != 1)}"
+        return (
+            f"No intervals: the network has {said} that no candidate link joins, and fewer than "
+            f"{ENOUGH} say nothing of how far others would vary."
+        )
+
+
 def draw(of: Parts, number: int) -> tuple[float, ...]:
     """The measures of as many parts, drawn with replacement; they hang on the seed and the number alone."""
     count = len(of.therapists)
@@ -51,7 +91,7 @@ def draw(of: Parts, number: int) -> tuple[float, ...]:
 
 def bootstrap(
     links: Links, draws: int = 1000, *, unknown: str = "exclude", seed: int = 0, how: How | None = None
-) -> tuple[Interval, ...]:
+) -> Bootstrapped:
     """Percentile intervals of what is measured of therapists, the share teamed among it.
 
     Parameters
@@ -65,8 +105,8 @@ def bootstrap(
 
     Returns
     -------
-    tuple of Interval
-        Without low and high where there are fewer than 20 parts.
+    Bootstrapped
+        Its intervals are without low and high where there are fewer than 20 parts, and it says so.
 
     Notes
     -----
@@ -81,16 +121,17 @@ def bootstrap(
         raise UsageError(f"seed is a whole number, at least 0; not {seed!r}")
     of = _parts(Usable(links, unknown), seed)
     if not len(of.therapists):
-        return tuple(Interval(name, None, None, None, draws=0) for name in MEASURES)
+        return Bootstrapped(tuple(Interval(name, None, None, None, draws=0) for name in MEASURES), 0, 0, seed)
     drawn: list[tuple[float, ...]] = []
     if len(of.therapists) >= ENOUGH:
-        found = spread(draw, of, range(draws), how, names=lambda one: f"draw {one}")
-        drawn = list(found.results.values())
+        spread_out = spread(draw, of, range(draws), how, names=lambda one: f"draw {one}")
+        drawn = list(spread_out.results.values())
     columns = np.array(drawn, np.float64).reshape(-1, len(MEASURES))
-    return tuple(
+    found = tuple(
         _interval(name, value, columns[:, n])
         for n, (name, value) in enumerate(zip(MEASURES, of.measures(), strict=True))
     )
+    return Bootstrapped(found, len(of.therapists), len(drawn), seed)
 
 
 def _parts(usable: Usable, seed: int) -> Parts:

@@ -20,6 +20,10 @@ class Crew(Protocol):
         """Have a chunk done; ``whole`` where what is shared must come along."""
         ...
 
+    def missing(self) -> str:
+        """Why nothing can come at present, in a sentence; empty where somebody is at work."""
+        ...
+
     def again(self) -> Crew:
         """A crew in the place of one that is lost."""
         ...
@@ -38,6 +42,10 @@ class Threads:
     def send(self, chunk: Chunk, *, whole: bool) -> Future[Answer]:
         """Have a chunk done."""
         return self._executor.submit(chunk_of, self._task, self._shared, chunk)
+
+    def missing(self) -> str:
+        """The threads are there."""
+        return ""
 
     def again(self) -> Crew:
         """The same threads: they are not lost."""
@@ -60,6 +68,10 @@ class Processes:
         self._sent += 1
         what = self._whole if whole else self._name
         return self._executor.submit(chunk_of_kept, self._task, what, chunk, self._sent)
+
+    def missing(self) -> str:
+        """An executor starts its processes itself, and says where they break."""
+        return ""
 
     def again(self) -> Crew:
         """Fresh processes on this machine, as many as there were."""
@@ -90,6 +102,11 @@ class Cluster:
         self._sent += 1
         future: Future[Answer] = self._executor.submit(chunk_of_kept, self._task, self._there, chunk, self._sent)
         return future
+
+    def missing(self) -> str:
+        """That no worker is connected to the scheduler, where none is."""
+        known = self._client.scheduler_info()
+        return "" if known["workers"] else f"no worker is connected to {known['address']}; waiting for one"
 
     def again(self) -> Crew:
         """The workers that there are now: what is shared is sent to them anew."""

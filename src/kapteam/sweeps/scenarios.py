@@ -8,9 +8,10 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from kapteam.records.practice import Practice
+from kapteam.records.practice import Practice, written
 from kapteam.records.problems import Problem, RosterError, UsageError, nearest
 from kapteam.records.zones import JURISDICTIONS
+from kapteam.sweeps.names import Names
 
 #: The sections of a practice file that a scenario may have. The others say what a session is, or what things cost here.
 SECTIONS = ("federal", "jurisdictions", "carriers", "modalities", "rules", "thresholds")
@@ -78,19 +79,24 @@ class Scenario:
         return Practice.of(_merged(today.as_toml(), self.law), today.source)
 
 
-def scenarios_of(document: Mapping[str, Any], places: Sequence[str], source: str = "") -> tuple[Scenario, ...]:
+def scenarios_of(
+    document: Mapping[str, Any], places: Sequence[str], source: str = "", names: Names | None = None
+) -> tuple[Scenario, ...]:
     """The scenarios of a sweep file, one for each place where it asks for each.
 
     Parameters
     ----------
     document : mapping
         ``scenarios`` by name. A scenario has sections of a practice file; or what is said of a place (``there``, as a
-        section of ``[jurisdictions]``) and which places that is (``where``: ``each``, ``all``, or a list of these and
-        of codes, which are changed together).
+        section of ``[jurisdictions]``) and which places that is (``where``: ``each``, ``all``, or a list of codes,
+        which are changed together and make one scenario; ``each`` and ``all`` may stand in the list too, and make
+        theirs beside it).
     places : sequence of str
         The jurisdictions of the roster.
     source : str
         The file, for messages.
+    names : Names, optional
+        The carriers, modalities and rules that there are; any name is taken without.
 
     Raises
     ------
@@ -103,8 +109,9 @@ def scenarios_of(document: Mapping[str, Any], places: Sequence[str], source: str
     >>> [s.name for s in scenarios_of({"scenarios": {"free": free}}, ["CO", "NY"])]
     ['free: CO', 'free: NY', 'free: all']
     """
-    reader = _Reader(source, tuple(places))
+    reader = _Reader(source, tuple(places), names)
     found = tuple(reader.scenarios(document))
+    reader.twice(found)
     if not found and not reader.problems:
         reader.problem("scenarios", None, "expected a section [scenarios.NAME] for each scenario")
     if reader.problems:
@@ -127,7 +134,7 @@ def one_of_each_name(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
     names = [one.name for one in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise UsageError(f"two scenarios are called {', '.join(twice)}")
+        raise UsageError(f"two scenarios are called {', '.join(twice)}: give each a name of its own")
     if not found:
         raise UsageError("expected at least one scenario")
     return found
@@ -136,12 +143,12 @@ def one_of_each_name(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
 class _Reader:
     """Reads scenarios one by one and keeps every problem; lives for one call."""
 
-    def __init__(self, source: str, places: tuple[str, ...]) -> None:
-        self.source, self.places = source, places
+    def __init__(self, source: str, places: tuple[str, ...], names: Names | None) -> None:
+        self.source, self.places, self.names = source, places, names
         self.problems: list[Problem] = []
 
     def problem(self, key: str, value: Any, expected: str, close: tuple[str, ...] = ()) -> None:
-        said = None if value is None else str(value)
+        said = None if value is None else written(value)
         self.problems.append(Problem("sweep", None, key, said, expected, close, self.source))
 
     def section(self, key: str, value: Any) -> Mapping[str, Any]:
@@ -162,6 +169,14 @@ class _Reader:
         for other in sorted(map(str, said.keys() - set(known))):
             self.problem(f"{key}.{other}", None, "a scenario has no such section", nearest(other, known))
         law = {section: said[section] for section in SECTIONS if section in said}
+        if not said:
+            self.problem(
+                key, None, f"expected what changes, in one of {', '.join(f'[{key}.{one}]' for one in known[:-1])}"
+            )
+            return
+        for section in (*SECTIONS, THERE):
+            if said.get(section) == {}:
+                self.problem(f"{key}.{section}", None, "expected what changes, and nothing stands in this section")
         if THERE not in said:
             if WHERE in said:
                 self.problem(
@@ -177,16 +192,29 @@ class _Reader:
                 return
             yield Scenario(f"{name}: {label}", _merged(law, changed), name, places)
 
+    def twice(self, found: Sequence[Scenario]) -> None:
+        """Tell of each name that two scenarios have: one for a place is called after its scenario and the place."""
+        of: dict[str, str] = {}
+        for one in found:
+            if one.name in of:
+                said = f"a scenario of [scenarios.{of[one.name]}] is called {one.name!r} too: give this another name"
+                self.problem(f"scenarios.{one.of}", None, said)
+            of.setdefault(one.name, one.of)
+
     def where(self, key: str, said: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
         """By label: the places that a change is made in at once."""
         words = [said] if isinstance(said, str) else said if isinstance(said, list | tuple) else []
         if not words:
-            self.problem(key, said, f"expected {EACH!r}, {ALL!r}, or a list of these and of USPS codes")
+            self.problem(key, said, f"expected {EACH!r}, {ALL!r}, a USPS code, or a list of these")
+            return
         named = tuple(sorted({str(word) for word in words} - {EACH, ALL}))
         for word in named:
             if word not in JURISDICTIONS:
                 self.problem(key, word, f"expected {EACH!r}, {ALL!r} or a USPS code", nearest(word, JURISDICTIONS))
                 return
+        if EACH in words and len(named) == 1 and named[0] in self.places:
+            self.problem(key, said, f"{EACH!r} has {named[0]} in it already: leave one of them out")
+            return
         if EACH in words:
             yield from ((place, (place,)) for place in self.places)
         if named:
@@ -207,7 +235,12 @@ class _Reader:
                 if told not in self.problems:
                     self.problems.append(told)
             return False
-        return True
+        strangers = [] if self.names is None or place is not None else list(self.names.strangers(law))
+        for problem in strangers:
+            told = attrs.evolve(problem, column=f"{key}.{problem.column}", source=self.source)
+            if told not in self.problems:
+                self.problems.append(told)
+        return not strangers
 
 
 def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _UNDER_WAY = 1000
 #: How often what lost workers were at is tried again.
 _TRIES = 2
 _LISTEN = 0.2  # seconds between two looks whether to stop
+_SILENT = 3.0  # seconds without an answer, after which it is asked whether anybody is at work
 
 
 @frozen
@@ -60,7 +61,7 @@ class How:
         Set from elsewhere, it ends the work with what is done.
     progress : function of (done, all), optional
     tell : function of a sentence
-        Hears that workers were lost and what they were at is done again.
+        Hears that workers were lost and what they were at is done again, or that there is none to wait for.
     """
 
     executor: Any = None
@@ -193,6 +194,7 @@ class _Round:
         self._going: dict[Future[Answer], tuple[Chunk, bool]] = {}
         self._ready: SimpleQueue[Future[Answer]] = SimpleQueue()
         self._held: list[Chunk] = []  # until another worker has what is shared
+        self._missing = ""  # what was told last of nobody being at work
         self._served: set[str] = set()  # workers for whom what is shared was sent once more
 
     def __enter__(self) -> _Round:
@@ -207,6 +209,7 @@ class _Round:
         """Have chunks done; of those lost with their workers, and of all after them, the first come back."""
         lost: list[Chunk] = []
         failed: Failed | None = None
+        heard = time.monotonic()
         while not self._work.how.stop.is_set():
             while not lost and failed is None and len(self._going) + len(self._held) < _UNDER_WAY:
                 if (chunk := next(chunks, None)) is None:
@@ -217,7 +220,11 @@ class _Round:
             try:
                 future = self._ready.get(timeout=_LISTEN)
             except Empty:
+                if time.monotonic() - heard >= _SILENT:
+                    heard = time.monotonic()
+                    self._tell_missing()
                 continue
+            heard = time.monotonic()
             if future not in self._going:  # dropped meanwhile
                 continue
             chunk, whole = self._going.pop(future)
@@ -242,6 +249,13 @@ class _Round:
         if failed is not None:
             raise self._work.error(failed)
         return sorted([*lost, *self._held], key=lambda chunk: chunk[0][0])
+
+    def _tell_missing(self) -> None:
+        """Tell that nobody is at work, once each time that it comes to that."""
+        missing = self._workers.missing()
+        if missing and missing != self._missing:
+            self._work.how.tell(missing)
+        self._missing = missing
 
     def _send(self, chunk: Chunk, *, whole: bool) -> None:
         work = self._work

@@ -11,6 +11,8 @@ from attrs import frozen
 
 from kapteam.matching.match import match
 from kapteam.network.links import Links
+from kapteam.records.problems import UsageError
+from kapteam.sweeps.names import Names
 from kapteam.sweeps.otherwise import Outcome, as_it_is, outcome
 from kapteam.sweeps.scenarios import Scenario, one_of_each_name
 from kapteam.sweeps.spread import How, spread
@@ -82,6 +84,7 @@ class Swept:
             "today": attrs.asdict(self.today),
             "scenarios": [one.as_dict() for one in self.made],
             "not_done": list(self.not_done),
+            **self.links.supposition,
         }
 
     def __repr__(self) -> str:
@@ -106,9 +109,14 @@ def sweep(links: Links, scenarios: Iterable[Scenario], *, unknown: str = "exclud
     Raises
     ------
     UsageError
-        There is no scenario, two have one name, or one cannot be judged.
+        There is no scenario, two have one name, one names what nobody knows (a carrier, a modality, a rule), or one
+        cannot be judged.
     """
     asked = one_of_each_name(scenarios)
+    names = Names.of(links)
+    for one in asked:
+        for problem in names.strangers(one.law):
+            raise UsageError(f"scenario {one.name!r}: {problem}")
     today = Today.of(match(links, unknown=unknown))
     now = as_it_is(today)
     found = spread(outcome, today, asked, how, names=lambda one: f"scenario {one.name!r}", grain=1)

@@ -19,11 +19,11 @@ from kapteam.matching.certificate import least_prices
 from kapteam.matching.market import Problem, Used, problem_of, row_draws
 from kapteam.matching.match import Plan, match
 from kapteam.matching.optimum import cheapest, optimum, tight
-from kapteam.matching.unknowns import Unknowns, unknowns
+from kapteam.matching.unknowns import Fact, Unknowns, unknowns
 from kapteam.measures.measure import number
 from kapteam.network.links import Links
 from kapteam.records.problems import UsageError
-from kapteam.sweeps.chances import chances_of
+from kapteam.sweeps.chances import Chances, chances_of
 from kapteam.sweeps.spread import How, spread
 from kapteam.sweeps.streams import uniform
 from kapteam.sweeps.wilson import LEVEL, wilson
@@ -84,7 +84,7 @@ class Distribution:
 
 @frozen
 class Chance:
-    """What is unknown by one rule.
+    """What is unknown by one rule, as far as it has one chance.
 
     Attributes
     ----------
@@ -93,11 +93,14 @@ class Chance:
         Of how many people.
     chance : float
         That a fact turns out well.
+    people : tuple of str
+        Whose facts they are.
     """
 
     rule: str
     facts: int
     chance: float
+    people: tuple[str, ...]
 
 
 @frozen(repr=False, eq=False)
@@ -115,6 +118,8 @@ class Worlds:
     teamed, points : Distribution
     people : tuple of InWorlds
         Everybody who is a candidate, by id and role.
+    unused : tuple of str
+        Of what a chance was given though it is unknown of nobody.
     level : float
         Of the intervals.
     """
@@ -127,6 +132,7 @@ class Worlds:
     teamed: Distribution
     points: Distribution
     people: tuple[InWorlds, ...]
+    unused: tuple[str, ...] = ()
     level: float = LEVEL
 
     @property
@@ -140,12 +146,15 @@ class Worlds:
             "on": self.on.isoformat(),
             "worlds": self.worlds,
             "asked": self.asked,
+            "complete": self.worlds == self.asked,
             "seed": self.seed,
             "level": self.level,
             "chances": [attrs.asdict(c) for c in self.chances],
+            "unused": list(self.unused),
             "teamed": attrs.asdict(self.teamed),
             "points": attrs.asdict(self.points),
             "people": [attrs.asdict(p) for p in self.people],
+            **self.links.supposition,
         }
 
     def __repr__(self) -> str:
@@ -228,6 +237,7 @@ def worlds(
     *,
     chance: float | None = None,
     by_rule: Mapping[str, float] | None = None,
+    by_person: Mapping[str, Mapping[str, float]] | None = None,
     seed: int = 0,
     how: How | None = None,
 ) -> Worlds:
@@ -239,9 +249,11 @@ def worlds(
     count : int
         How many worlds. Worlds are numbered, so that more of them begin with the same ones.
     chance : float, optional
-        That an unknown fact turns out well; of all of which ``by_rule`` says nothing.
+        That an unknown fact turns out well; of all of which nothing else is said.
     by_rule : mapping of str to float, optional
         The same by the rule that asks for it.
+    by_person : mapping of str to mapping of str to float, optional
+        The same by id and rule; ``all`` instead of a rule is every fact of that person. It goes before ``by_rule``.
     seed : int
         Another seed, other worlds.
     how : How, optional
@@ -250,7 +262,7 @@ def worlds(
     Raises
     ------
     UsageError
-        A chance is none, or is needed and was not given; or a number is none.
+        A chance is none, or is needed and was not given; a number is none; or nobody has such an id.
 
     Notes
     -----
@@ -259,58 +271,87 @@ def worlds(
     good as unknown: the link stays unused. The connected parts without an unknown link are the same in all worlds and
     are solved once.
     """
-    if not isinstance(count, int) or count < 1:
-        raise UsageError(f"worlds is a whole number, at least 1; not {count!r}")
-    if not isinstance(seed, int) or seed < 0:
-        raise UsageError(f"seed is a whole number, at least 0; not {seed!r}")
-    lacks = unknowns(links)
-    by_rule = dict(by_rule or {})
-    chance_of = chances_of(lacks.facts, chance, by_rule, links.rulebook)
+    check_numbers(count, seed)
+    chances = Chances(chance, by_rule or {}, by_person or {}).checked(links)
+    lacks, people = unknowns(links), links.facts.people
+    chance_of = chances_of(lacks.facts, people, chances)
     plan = match(links)
-    undecided, stays = _apart(plan, lacks, chance_of, seed)
-    found = spread(world, undecided, range(count), how, names=lambda one: f"world {one}")
-    drawn: Sequence[World] = list(found.results.values())
-    if not drawn:
-        raise UsageError("stopped before the first world was drawn")
+    label = labels(plan, lacks)
+    touched = np.zeros(len(people), bool)
+    touched[label[links.pairs.therapist_person[lacks.rows]]] = True
+    undecided = undecided_in(plan, lacks, touched[label], chance_of, seed)
+    stays = ~touched[label[links.pairs.therapist_person[plan.rows]]]
+    drawn = list(drawn_worlds(undecided, count, how).values())
     return Worlds(
         links=links,
         asked=count,
         worlds=len(drawn),
         seed=seed,
-        chances=_by_rule(lacks, chance_of),
+        chances=told_chances(lacks.facts, people, chance_of),
         teamed=_distribution([w.teamed for w in drawn], int(stays.sum()), plan.objective.teamed),
         points=_distribution(
             [w.points for w in drawn], int(links.points[plan.rows[stays]].sum()), plan.objective.points
         ),
         people=tuple(_people(plan, undecided.problem, drawn)),
+        unused=chances.unused((people[person], rule) for person, rule in lacks.facts),
     )
 
 
-def _apart(plan: Plan, lacks: Unknowns, chance: Sequence[float], seed: int) -> tuple[Undecided, Used]:
-    """The parts in which a link is unknown; and which rows of the plan lie in the others."""
+def check_numbers(count: int, seed: int) -> None:
+    """Raise a UsageError where one is no number of worlds, or no seed."""
+    if not isinstance(count, int) or count < 1:
+        raise UsageError(f"worlds is a whole number, at least 1; not {count!r}")
+    if not isinstance(seed, int) or seed < 0:
+        raise UsageError(f"seed is a whole number, at least 0; not {seed!r}")
+
+
+def drawn_worlds(undecided: Undecided, count: int, how: How | None) -> dict[int, World]:
+    """The worlds by their number; fewer than were asked for where the work was stopped, but one at least."""
+    found = spread(world, undecided, range(count), how, names=lambda one: f"world {one}").results
+    if not found:
+        raise UsageError("stopped before the first world was drawn")
+    return found
+
+
+def labels(plan: Plan, lacks: Unknowns) -> Index:
+    """By person: the connected part, by links that pass or are unknown, that they are in."""
+    pairs, rows = plan.links.pairs, np.concatenate([plan.usable, lacks.rows])
+    return parts(len(plan.links.facts.people), pairs.prescriber_person[rows], pairs.therapist_person[rows])
+
+
+def undecided_in(plan: Plan, lacks: Unknowns, inside: Used, chance: Sequence[float], seed: int) -> Undecided:
+    """What the worlds of whole parts share; ``inside`` says by person whether they are in one of these."""
     links, pairs = plan.links, plan.links.pairs
     rows = np.sort(np.concatenate([plan.usable, lacks.rows]))
-    label = parts(len(links.facts.people), pairs.prescriber_person[rows], pairs.therapist_person[rows])
-    touched = np.zeros(len(links.facts.people), bool)
-    touched[label[pairs.therapist_person[lacks.rows]]] = True
-    here = rows[touched[label[pairs.therapist_person[rows]]]]
+    here = rows[inside[pairs.therapist_person[rows]]]
+    unknown = inside[pairs.therapist_person[lacks.rows]]
+    of_them = unknown[lacks.link]
     problem = problem_of(
         capacities(links.facts), pairs.prescriber_person[here], pairs.therapist_person[here], links.points[here]
     )
-    undecided = Undecided(
+    return Undecided(
         problem=problem,
         draw=row_draws(links, here),
         passes=links.verdicts[here] > UNKNOWN,
-        unknowns=attrs.evolve(lacks, rows=np.searchsorted(here, lacks.rows)),
+        # All facts stay, so that each is drawn alike whichever parts are asked for.
+        unknowns=Unknowns(
+            lacks.facts,
+            np.searchsorted(here, lacks.rows[unknown]),
+            (np.cumsum(unknown) - 1)[lacks.link[of_them]],
+            lacks.one[of_them],
+            lacks.other[of_them],
+        ),
         chance=np.array(chance, np.float64),
         seed=seed,
     )
-    return undecided, ~touched[label[pairs.therapist_person[plan.rows]]]
 
 
-def _by_rule(lacks: Unknowns, chance: Sequence[float]) -> tuple[Chance, ...]:
-    of = {rule: p for (_, rule), p in zip(lacks.facts, chance, strict=True)}
-    return tuple(Chance(rule, sum(r == rule for _, r in lacks.facts), float(of[rule])) for rule in sorted(of))
+def told_chances(facts: Sequence[Fact], people: Sequence[str], chance: Sequence[float]) -> tuple[Chance, ...]:
+    """What was supposed: by rule, and where a rule has several chances, the greatest first."""
+    whose: dict[tuple[str, float], list[str]] = {}
+    for (person, rule), value in zip(facts, chance, strict=True):
+        whose.setdefault((rule, -float(value)), []).append(people[person])
+    return tuple(Chance(rule, len(ids), 0.0 - less, tuple(ids)) for (rule, less), ids in sorted(whose.items()))
 
 
 def _distribution(drawn: Sequence[int], stays: int, today: int) -> Distribution:

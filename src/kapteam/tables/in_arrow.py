@@ -35,6 +35,7 @@ def _type(field: Field) -> Any:
         "yes or no": pa.bool_(),
         "date": pa.date32(),
         "list of text": pa.list_(pa.string()),
+        "list of words": pa.list_(pa.dictionary(pa.int32(), pa.string())),
     }
     return types[field.type]
 
@@ -51,4 +52,4 @@ def _array(field: Field, values: Values) -> Any:
         return pa.DictionaryArray.from_arrays(codes, pa.array(field.categories, pa.string()))
     if isinstance(values, Coded):
         return pa.array(list(values.of), _type(field)).take(pa.array(values.codes))
-    return pa.array(values, _type(field))
+    return pa.array(values, _type(field), from_pandas=True)  # a number that is NaN is none

@@ -23,7 +23,7 @@ def frame(table: Table) -> pd.DataFrame:
     arrow = in_arrow.frame(table)
     columns = {}
     for field, column in zip(table.fields, arrow.columns, strict=True):
-        if field.type == "list of text":
+        if field.type in ("list of text", "list of words"):
             columns[field.name] = pd.Series(column, dtype=pd.ArrowDtype(column.type))
         else:
             chosen = own.get if field.nullable else None

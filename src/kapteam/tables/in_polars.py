@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 def frame(table: Table) -> pl.DataFrame:
-    """A table as a data frame: Enum for categories, Date for days, List for lists."""
+    """A table as a data frame: Enum for categories, Date for days, List for lists (of Enum where the words are few)."""
     import polars as pl  # an extra, and slow to load
 
     return pl.DataFrame([_series(f, values) for f, values in zip(table.fields, table.values, strict=True)])
 
 
-def _series(field: Field, values: Values) -> pl.Series:
+def type_of(field: Field) -> Any:
+    """The type of a column in Polars."""
     import polars as pl
 
     types: dict[str, Any] = {
@@ -28,7 +29,14 @@ def _series(field: Field, values: Values) -> pl.Series:
         "yes or no": pl.Boolean,
         "date": pl.Date,
         "list of text": pl.List(pl.String),
+        "list of words": pl.List(pl.Enum(field.categories)),
     }
+    return types[field.type]
+
+
+def _series(field: Field, values: Values) -> pl.Series:
+    import polars as pl
+
     if isinstance(values, Coded):
-        return pl.Series(field.name, list(values.of), dtype=types[field.type]).gather(values.codes)
-    return pl.Series(field.name, values, dtype=types[field.type])
+        return pl.Series(field.name, list(values.of), dtype=type_of(field)).gather(values.codes)
+    return pl.Series(field.name, values, dtype=type_of(field), nan_to_null=True)

@@ -9,8 +9,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-#: What a column holds: text, one word of a few, int64, float64, bool, a day, lists of text.
-Type = Literal["text", "category", "whole number", "number", "yes or no", "date", "list of text"]
+#: What a column holds: text, one word of a few, int64, float64, bool, a day, lists of text, lists of a few words.
+Type = Literal["text", "category", "whole number", "number", "yes or no", "date", "list of text", "list of words"]
 
 
 @frozen
@@ -25,7 +25,7 @@ class Field:
     nullable : bool
         Whether a cell may hold nothing.
     categories : tuple of str
-        The words of a category.
+        The words of a category, or of a list of words.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Coded:
     of: Sequence[Any]
 
 
-#: The values of a column: numbers as an array, texts of a few by number, or anything as a list.
+#: The values of a column: numbers as an array (NaN where there is none), texts by number, or anything as a list.
 Values = NDArray[Any] | Coded | list[Any]
 
 
