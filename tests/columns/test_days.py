@@ -129,7 +129,7 @@ def slot_by_slot(pairs: Pairs, *, unwritten: bool) -> weeks.Words:
 
 
 @given(clinics())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_links_fit_as_they_do_slot_by_slot(written: Written) -> None:
     pairs = written.network().links.pairs
     if not len(pairs):

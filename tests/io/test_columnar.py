@@ -73,7 +73,7 @@ def _said(p: Problem) -> tuple[Any, ...]:
     return p.table, p.row or 0, p.column or "", str(p.value), p.expected, p.also or 0, p.level, p.source
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(any_rosters())
 def test_any_roster(roster: Roster) -> None:
     tables, practice = of(roster), roster.practice.as_toml()
@@ -84,7 +84,7 @@ def test_any_roster(roster: Roster) -> None:
     assert said == read(assemble, tables, practice)[1]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(rosters())
 def test_every_answer(written: Written) -> None:
     found = assemble_columns(raw(written.tables, written.practice))
@@ -134,7 +134,7 @@ def test_a_row_is_the_same_record_whenever_it_is_asked_for(practice: Roster) -> 
 WRONG = ["", " ", "x", "nobody", "2026-13-01", "2020-01-01", "-1", "3N", "NY", "Mon 09:00-12:00", "1234567893", "yes"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(rosters(), st.data())
 def test_what_is_wrong_is_told_alike(written: Written, data: st.DataObject) -> None:
     """Cells are written over, and rows doubled or taken away: the same errors and warnings, at the same rows."""

@@ -27,7 +27,7 @@ def careful(text: str) -> list[list[str | None]]:
     return [[cell or None for cell in (row + [""] * len(HEADER))[: len(HEADER)]] for row in found]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120)
 @given(
     st.lists(st.lists(st.sampled_from(CELLS), min_size=0, max_size=4), max_size=6),
     st.sampled_from(["\n", "\r\n"]),
