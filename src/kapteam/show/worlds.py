@@ -9,7 +9,7 @@ from kapteam.matching.confirm import IfConfirmed
 from kapteam.show.plan import to_ask
 from kapteam.show.words import count, person, rests_on
 from kapteam.sweeps.one_person import OneInWorlds, Share
-from kapteam.sweeps.worlds import InWorlds, Worlds
+from kapteam.sweeps.worlds import Drawn, InWorlds, Worlds
 
 _NAMED = 3  # people whose facts have one chance
 _SHOWN = 60  # rows: more are for a program, which asks for --json
@@ -36,8 +36,7 @@ def shown_worlds(found: Worlds) -> Iterator[Any]:
             today = "teamed" if p.today else ""
             table.add_row(person(facts, p.practitioner), p.role, f"{p.share:.1%}", _between(p), today)
         yield table
-        if len(hang) > _SHOWN:
-            yield Text(f"  ... and {len(hang) - _SHOWN:,} more: --json has them all")
+        yield from _more(len(hang))
         yield Text()
     yield Text(_others(found), style="dim")
     yield Text(rests_on(found.links), style="dim")
@@ -58,7 +57,7 @@ def headline(found: Worlds) -> str:
     )
 
 
-def _chances(found: Worlds | OneInWorlds) -> Iterator[Any]:
+def _chances(found: Drawn) -> Iterator[Any]:
     from rich.table import Table
     from rich.text import Text
 
@@ -100,14 +99,20 @@ def shown_one_in_worlds(found: OneInWorlds) -> Iterator[Any]:
             asked = to_ask(facts, IfConfirmed(h.practitioner, h.rule, 0, 0))
             table.add_row(f"{asked} ({h.practitioner})", h.role, _of(h.well), _of(h.badly))
         yield table
-        if len(told) > _SHOWN:
-            yield Text(f"  ... and {len(told) - _SHOWN:,} more: --json has them all")
+        yield from _more(len(told))
     if rest := len(found.hangs_on) - len(told):
         yield Text(f"{count(rest, 'unknown fact')} near them: no difference that so many worlds show.")
     if found.hangs_on:
         yield Text()
         yield Text(f"Intervals have {found.level:.0%} confidence (Wilson); seed {found.seed}.", style="dim")
     yield Text(rests_on(found.links), style="dim")
+
+
+def _more(rows: int) -> Iterator[Any]:
+    from rich.text import Text
+
+    if rows > _SHOWN:
+        yield Text(f"  ... and {rows - _SHOWN:,} more: --json has them all")
 
 
 def _share_of(found: OneInWorlds, one: InWorlds) -> str:
@@ -125,7 +130,7 @@ def _of(share: Share | None) -> str:
     return "" if share is None else f"{share.share:.1%}"
 
 
-def _stopped(found: Worlds | OneInWorlds) -> str:
+def _stopped(found: Drawn) -> str:
     return f"Stopped, not complete: {found.worlds:,} of {found.asked:,} worlds were drawn."
 
 

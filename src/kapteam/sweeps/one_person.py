@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 import attrs
@@ -13,21 +12,20 @@ from attrs import frozen
 from kapteam.matching.market import Used
 from kapteam.matching.match import match
 from kapteam.matching.unknowns import unknowns
-from kapteam.measures.measure import number
 from kapteam.network.links import Links
 from kapteam.records.problems import UsageError
 from kapteam.sweeps.chances import Chances, chances_of
 from kapteam.sweeps.spread import How
 from kapteam.sweeps.streams import uniform
-from kapteam.sweeps.wilson import LEVEL, wilson
 from kapteam.sweeps.worlds import (
-    Chance,
+    Drawn,
     InWorlds,
     Undecided,
     World,
     check_numbers,
     drawn_worlds,
     labels,
+    share_of,
     told_chances,
     undecided_in,
 )
@@ -85,57 +83,28 @@ class HangsOn:
         return well is not None and badly is not None and (well.low > badly.high or badly.low > well.high)
 
 
-@frozen(repr=False, eq=False)
-class OneInWorlds:
-    """The answer of :func:`worlds_of`.
+@frozen(repr=False, eq=False, kw_only=True)
+class OneInWorlds(Drawn):
+    """The answer of :func:`worlds_of`: the person, once for each role that they are a candidate for.
+
+    Chances are of the facts in the same part of the network.
 
     Attributes
     ----------
-    links : Links
     practitioner : str
-    asked, worlds : int
-        How many worlds were asked for, and how many were drawn: fewer where the work was stopped.
-    seed : int
-    chances : tuple of Chance
-        Of the facts in the same part of the network.
-    people : tuple of InWorlds
-        The person, once for each role that they are a candidate for.
     hangs_on : tuple of HangsOn
         By role; what makes the greatest difference first.
-    unused : tuple of str
-        Of what a chance was given though it is unknown of nobody.
-    level : float
-        Of the intervals.
     """
 
-    links: Links
     practitioner: str
-    asked: int
-    worlds: int
-    seed: int
-    chances: tuple[Chance, ...]
-    people: tuple[InWorlds, ...]
     hangs_on: tuple[HangsOn, ...]
-    unused: tuple[str, ...]
-    level: float = LEVEL
-
-    @property
-    def on(self) -> date:
-        """The day judged."""
-        return self.links.facts.day
 
     def as_dict(self) -> dict[str, Any]:
         """As the JSON contract has it."""
         return {
             "on": self.on.isoformat(),
             "of": self.practitioner,
-            "worlds": self.worlds,
-            "asked": self.asked,
-            "complete": self.worlds == self.asked,
-            "seed": self.seed,
-            "level": self.level,
-            "chances": [attrs.asdict(c) for c in self.chances],
-            "unused": list(self.unused),
+            **self.drawn(),
             "people": [attrs.asdict(p) for p in self.people],
             "hangs_on": [attrs.asdict(h) for h in self.hangs_on],
             **self.links.supposition,
@@ -201,7 +170,10 @@ def worlds_of(
             InWorlds(people[code], role, count * today[role], share, share, share, True, today[role])
             for role, share in shares
         )
-        return OneInWorlds(links, people[code], count, count, seed, (), settled, (), unused)
+        return OneInWorlds(
+            links=links, asked=count, worlds=count, seed=seed, chances=(), people=settled, unused=unused,
+            practitioner=people[code], hangs_on=(),
+        )  # fmt: skip
     every = np.zeros(len(lacks.facts))
     every[here] = told
     undecided = undecided_in(plan, lacks, inside, every.tolist(), seed)
@@ -225,8 +197,8 @@ def worlds_of(
         ]  # fmt: skip
         hangs += sorted(ours, key=lambda h: (not h.shows, -abs(h.difference), h.practitioner, h.rule))
     return OneInWorlds(
-        links, people[code], count, len(drawn), seed, told_chances(of_here, people, told), tuple(found), tuple(hangs),
-        unused,
+        links=links, asked=count, worlds=len(drawn), seed=seed, chances=told_chances(of_here, people, told),
+        people=tuple(found), unused=unused, practitioner=people[code], hangs_on=tuple(hangs),
     )  # fmt: skip
 
 
@@ -236,11 +208,8 @@ def _teamed(undecided: Undecided, drawn: Collection[World], role: str, code: int
     node = np.flatnonzero(nodes == code)
     if not len(node):
         return None
-    bits = (np.frombuffer(getattr(one, f"{role}s"), np.uint8) for one in drawn)
-    return np.array([bool(np.unpackbits(of, count=len(nodes))[node[0]]) for of in bits])
+    return np.array([one.teams(role, len(nodes))[node[0]] for one in drawn])
 
 
 def _share(teamed: Used) -> Share:
-    times, of = int(teamed.sum()), len(teamed)
-    low, high = wilson(times, of)
-    return Share(of, *(float(number(value) or 0) for value in (times / of, low, high)))
+    return Share(len(teamed), *share_of(int(teamed.sum()), len(teamed)))

@@ -103,9 +103,10 @@ class Chance:
     people: tuple[str, ...]
 
 
-@frozen(repr=False, eq=False)
-class Worlds:
-    """The answer of :func:`worlds`.
+@attrs.resolve_types  # answers in other modules have its fields, and their documentation the types
+@frozen(repr=False, eq=False, kw_only=True)
+class Drawn:
+    """Which worlds an answer rests on.
 
     Attributes
     ----------
@@ -115,9 +116,8 @@ class Worlds:
     seed : int
     chances : tuple of Chance
         By rule.
-    teamed, points : Distribution
     people : tuple of InWorlds
-        Everybody who is a candidate, by id and role.
+        Whom it is about, by id and role.
     unused : tuple of str
         Of what a chance was given though it is unknown of nobody.
     level : float
@@ -129,8 +129,6 @@ class Worlds:
     worlds: int
     seed: int
     chances: tuple[Chance, ...]
-    teamed: Distribution
-    points: Distribution
     people: tuple[InWorlds, ...]
     unused: tuple[str, ...] = ()
     level: float = LEVEL
@@ -140,10 +138,9 @@ class Worlds:
         """The day judged."""
         return self.links.facts.day
 
-    def as_dict(self) -> dict[str, Any]:
-        """As the JSON contract has it."""
+    def drawn(self) -> dict[str, Any]:
+        """How they were drawn, as the JSON contracts have it."""
         return {
-            "on": self.on.isoformat(),
             "worlds": self.worlds,
             "asked": self.asked,
             "complete": self.worlds == self.asked,
@@ -151,6 +148,26 @@ class Worlds:
             "level": self.level,
             "chances": [attrs.asdict(c) for c in self.chances],
             "unused": list(self.unused),
+        }
+
+
+@frozen(repr=False, eq=False, kw_only=True)
+class Worlds(Drawn):
+    """The answer of :func:`worlds`: everybody who is a candidate.
+
+    Attributes
+    ----------
+    teamed, points : Distribution
+    """
+
+    teamed: Distribution
+    points: Distribution
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the JSON contract has it."""
+        return {
+            "on": self.on.isoformat(),
+            **self.drawn(),
             "teamed": attrs.asdict(self.teamed),
             "points": attrs.asdict(self.points),
             "people": [attrs.asdict(p) for p in self.people],
@@ -206,6 +223,11 @@ class World:
     points: int
     prescribers: bytes
     therapists: bytes
+
+    def teams(self, role: str, nodes: int) -> Used:
+        """Of each of so many nodes of a role, whether it is in a team."""
+        bits = np.frombuffer(self.prescribers if role == "prescriber" else self.therapists, np.uint8)
+        return np.unpackbits(bits, count=nodes).view(bool)
 
 
 def world(undecided: Undecided, number: int) -> World:
@@ -363,6 +385,12 @@ def _distribution(drawn: Sequence[int], stays: int, today: int) -> Distribution:
     return Distribution(float(mean), int(values.min()), int(values.max()), told, today)
 
 
+def share_of(times: int, of: int) -> tuple[float, float, float]:
+    """In what share of some worlds something is so, and Wilson's interval of it; rounded as every measure is."""
+    share, low, high = (float(number(value) or 0) for value in (times / of, *wilson(times, of)))
+    return share, low, high
+
+
 def _people(plan: Plan, problem: Problem, drawn: Sequence[World]) -> list[InWorlds]:
     facts, pairs, rows = plan.links.facts, plan.links.pairs, plan.rows
     found = []
@@ -373,19 +401,13 @@ def _people(plan: Plan, problem: Problem, drawn: Sequence[World]) -> list[InWorl
         today = np.zeros(len(facts.people), bool)
         today[person[rows]] = True
         times = np.where(today, len(drawn), 0)
-        times[nodes] = sum(
-            (
-                np.unpackbits(np.frombuffer(getattr(w, f"{role}s"), np.uint8), count=len(nodes)).astype(np.int64)
-                for w in drawn
-            ),
-            np.zeros(len(nodes), np.int64),
-        )
+        times[nodes] = sum((w.teams(role, len(nodes)) for w in drawn), np.zeros(len(nodes), np.int64))
         open_ = np.zeros(len(facts.people), bool)
         open_[nodes] = True
         for code in np.flatnonzero(facts.candidate[role]).tolist():
             seen = int(times[code])
-            share = seen / len(drawn)
-            low, high = wilson(seen, len(drawn)) if open_[code] else (share, share)
-            share, low, high = (float(number(value) or 0) for value in (share, low, high))
+            share, low, high = share_of(seen, len(drawn))
+            if not open_[code]:
+                low = high = share
             found.append(InWorlds(facts.people[code], role, seen, share, low, high, not open_[code], bool(today[code])))
     return sorted(found, key=lambda one: (one.practitioner, one.role))
